@@ -35,7 +35,7 @@ int RecordLayout::slot(std::string_view name) const {
   return it != index_.end() && it->first == name ? it->second : -1;
 }
 
-FieldRef bind(const RecordLayout& layout, std::string_view path) {
+FieldRef bind_field(const RecordLayout& layout, std::string_view path) {
   std::string_view head = path;
   for (;;) {
     if (const int slot = layout.slot(head); slot >= 0) {

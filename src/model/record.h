@@ -52,7 +52,7 @@ struct FieldRef {
   std::vector<std::string> rest{};  // empty: the slot's value itself
 };
 
-[[nodiscard]] FieldRef bind(const RecordLayout& layout, std::string_view path);
+[[nodiscard]] FieldRef bind_field(const RecordLayout& layout, std::string_view path);
 
 /// One record: its slots, and lazily parsed JSON below them. Reused from record to record by one
 /// thread; what it hands out is valid until `clear()`.

@@ -19,7 +19,7 @@ class RecordTest : public ::testing::Test {
   }
   std::vector<std::string> values(std::string_view path) {
     std::vector<std::string> out;
-    record_.any(bind(layout_, path), [&](const Value& v) {
+    record_.any(bind_field(layout_, path), [&](const Value& v) {
       out.emplace_back(v.kind == Value::Kind::null ? "null" : v.text);
       return false;
     });
@@ -47,22 +47,22 @@ TEST_F(RecordTest, ALiteralKeyWithDotsWins) {
 }
 
 TEST_F(RecordTest, BindsToTheLongestSlotName) {
-  const FieldRef f = bind(layout_, "requestParameters.bucketName");
+  const FieldRef f = bind_field(layout_, "requestParameters.bucketName");
   EXPECT_EQ(f.slot, layout_.slot("requestParameters"));
   EXPECT_EQ(f.rest, (std::vector<std::string>{"bucketName"}));
 }
 
 TEST_F(RecordTest, ExistsCountsNullAndEmptyArrays) {
   load(R"({"n":null,"e":[]})");
-  EXPECT_TRUE(record_.exists(bind(layout_, "n")));
-  EXPECT_TRUE(record_.exists(bind(layout_, "e")));
-  EXPECT_FALSE(record_.exists(bind(layout_, "x")));
+  EXPECT_TRUE(record_.exists(bind_field(layout_, "n")));
+  EXPECT_TRUE(record_.exists(bind_field(layout_, "e")));
+  EXPECT_FALSE(record_.exists(bind_field(layout_, "x")));
 }
 
 TEST_F(RecordTest, LeavesOfAnObjectAreUnescaped) {
   load(R"({"p":{"x":"{\"a\":1}","y":[true]}})");
   Values leaves;
-  record_.any_whole(bind(layout_, "p"), [&](const Value& v) {
+  record_.any_whole(bind_field(layout_, "p"), [&](const Value& v) {
     return record_.any_leaf(v, [&](const Value& leaf) {
       leaves.emplace_back(leaf.text);
       return false;

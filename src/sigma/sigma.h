@@ -1,0 +1,152 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/record.h"
+#include "model/severity.h"
+
+/// Sigma 2.1: parse, compile, match, correlate, explain, lint, translate to SQL.
+namespace backtrail::sigma {
+
+/// A rule file as read: `path` is only a name for messages.
+struct RuleFile {
+  std::string path{};
+  std::string text{};
+};
+
+/// Something wrong with (or odd about) one YAML document of a rule file.
+struct Problem {
+  std::string path{};
+  int line = 0;    // 1-based; 0 = unknown
+  int column = 0;  // 1-based
+  std::string rule_id{};  // empty when the document has none
+  std::string id{};       // stable: "sigma.unknown_modifier", …
+  std::string message{};  // what is wrong, what was expected
+};
+
+struct LogSource {
+  std::string category{}, product{}, service{}, definition{};
+};
+
+enum class RuleKind : std::uint8_t { detection, correlation };
+
+/// What people and other modules need to know of a loaded rule.
+struct RuleInfo {
+  RuleKind kind = RuleKind::detection;
+  std::string id{};    // the rule's id, else its name, else "path#document"
+  std::string name{};
+  std::string title{};
+  std::string description{};
+  std::string status{};
+  std::string author{};
+  std::string license{};
+  std::string date{};
+  model::Severity level = model::Severity::medium;
+  std::vector<std::string> tags{};
+  std::vector<std::string> techniques{};  // "T1078.004", sorted
+  std::vector<std::string> tactics{};     // "defense-evasion", … in ATT&CK order, both spellings known
+  std::vector<std::string> references{};
+  std::vector<std::string> falsepositives{};
+  std::vector<std::string> investigation{};  // our key: what to look at next
+  LogSource logsource{};
+  std::string path{};
+  int line = 0;
+  int document = 0;       // number of the YAML document in its file, from 0
+  bool reports = true;    // false: only feeds correlations (referenced, no `generate`)
+  std::vector<std::string> fields{};  // the field paths it tests, sorted
+};
+
+struct LoadOptions {
+  /// Values of `%name%` placeholders for `expand`.
+  std::map<std::string, std::vector<std::string>> placeholders{};
+};
+
+class RuleSet;
+
+struct LoadResult {
+  std::shared_ptr<const RuleSet> rules{};  // never null; holds what could be loaded
+  std::vector<Problem> rejected{};         // one per refused YAML document
+  std::vector<Problem> warnings{};
+};
+
+/// Loads every document of the files. A bad document is refused alone.
+[[nodiscard]] LoadResult load(const std::vector<RuleFile>& files, const LoadOptions& options = {});
+
+/// Compiled rules: immutable, shared by all threads. Order: by file, then document, as given.
+class RuleSet {
+ public:
+  struct Compiled;  // src/sigma/detail: the tree that both back ends read
+  explicit RuleSet(std::unique_ptr<const Compiled> compiled);
+  ~RuleSet();
+  [[nodiscard]] std::span<const RuleInfo> rules() const;
+  [[nodiscard]] int find(std::string_view id_or_name) const;  // -1: none
+  [[nodiscard]] const Compiled& compiled() const { return *compiled_; }
+  /// SHA-256 (hex) over the loaded rules' texts in order: names the rule set in ledger entries.
+  [[nodiscard]] const std::string& hash() const;
+
+ private:
+  std::unique_ptr<const Compiled> compiled_;
+};
+
+/// Matches records of one log source against the detection rules that apply to it. One per thread.
+class Matcher {
+ public:
+  /// `source`: the records' log source, e.g. {.product = "aws", .service = "cloudtrail"}.
+  Matcher(std::shared_ptr<const RuleSet> rules, const model::RecordLayout& layout,
+          const LogSource& source);
+  ~Matcher();
+  Matcher(Matcher&&) noexcept;
+
+  /// Indices (into RuleSet::rules) of the detection rules that fire, ascending; valid until the next call.
+  [[nodiscard]] std::span<const std::uint32_t> match(const model::Record& record);
+
+  /// The values of the fields that correlations need from a hit of `rule` on this record, by the
+  /// order of `captured_fields(rule)`; absent fields are nullopt. Empty when no correlation cites the rule.
+  [[nodiscard]] std::vector<std::optional<std::string>> capture(std::uint32_t rule,
+                                                                const model::Record& record) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The field paths that correlations need from hits of this rule.
+[[nodiscard]] std::vector<std::string> captured_fields(const RuleSet& rules, std::uint32_t rule);
+[[nodiscard]] bool has_correlations(const RuleSet& rules);
+
+/// A hit of a detection rule, as correlations take it.
+struct BaseHit {
+  std::uint32_t rule = 0;
+  std::optional<Timestamp> time{};  // a hit without a time takes part in no correlation (counted)
+  std::string event_key{};          // orders ties and removes duplicates (our uid)
+  std::vector<std::optional<std::string>> captured{};
+};
+
+struct CorrelationHit {
+  std::uint32_t rule = 0;                // a correlation rule
+  std::vector<std::string> group{};      // values of group-by, in its order
+  Timestamp first{};
+  Timestamp last{};
+  std::vector<std::size_t> hits{};       // into the base hits given, ascending by time, then event_key
+};
+
+struct CorrelationResult {
+  std::vector<CorrelationHit> hits{};    // ordered by rule, group, first
+  std::uint64_t without_time = 0;        // base hits left out
+  std::uint64_t without_group = 0;       // base hits left out since a group-by field was absent
+};
+
+/// Runs every correlation rule over the base hits (any order; sorted inside, duplicates by event_key and
+/// rule dropped).
+[[nodiscard]] CorrelationResult correlate(const RuleSet& rules, const std::vector<BaseHit>& hits);
+
+}  // namespace backtrail::sigma

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/record.h"
+
+/// Log files: what they are, and their records one by one. Bytes in, records and counted diagnostics
+/// out; no file access, no decompression (ingest does both), no store.
+namespace backtrail::sources {
+
+/// What a file's content is. Spelled as stored in `evidence.kind`.
+enum class FileKind : std::uint8_t {
+  cloudtrail,           // CloudTrail records in any envelope
+  cloudtrail_digest,    // a digest file: recognised, set aside
+  empty,                // nothing but white space
+  not_a_log,            // anything else
+};
+[[nodiscard]] std::string_view to_string(FileKind kind);
+
+/// Why bytes or records were not read. Spelled as printed in `skipped[].reason`.
+struct Diagnostic {
+  std::string reason{};        // stable: "truncated_json", "invalid_utf8", "broken_json", "too_deep",
+                               // "record_too_large", "not_a_record", "no_event_name", …
+  std::uint64_t offset = 0;    // in the uncompressed stream, where the damage was met
+  std::uint64_t lost = 0;      // records known to be lost by it (a cut record counts as one)
+  std::string detail{};        // for people
+};
+
+/// Where a record lies: its number in the file (0, 1, …; rejected ones count too), its JSON text in the
+/// uncompressed stream.
+struct RecordPosition {
+  std::uint64_t number = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+};
+
+/// Decompressed bytes that arrive in pieces.
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+  /// Up to `buffer.size()` bytes; 0 at the end. An error (`data_loss`) ends the stream: what was
+  /// read before stays good.
+  [[nodiscard]] virtual Result<std::size_t> read(std::span<char> buffer) = 0;
+};
+
+/// What was met in one file; complete once `next` has returned false.
+struct ReadReport {
+  FileKind kind = FileKind::not_a_log;
+  std::uint64_t read = 0;              // records met, good or rejected
+  std::uint64_t rejected = 0;          // of read: not usable
+  std::uint64_t unreadable_times = 0;  // records kept with time NULL although they hold a time text
+  std::uint64_t bytes = 0;             // uncompressed bytes looked at
+  std::vector<Diagnostic> diagnostics{};
+};
+
+/// Reads the records of one file after another; one object per thread, reused (its buffers are
+/// large). Recognises the content itself.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  /// A whole file in memory; at least `kPadding` readable bytes follow it. The bytes must stay until
+  /// the next `start_…` call. The fast path; meant for up to `kWholeFileBytes`.
+  virtual void start(std::string_view whole) = 0;
+  /// A file of any length in bounded memory (some 32 MiB).
+  virtual void start(ByteStream& stream) = 0;
+
+  /// The next record, or false at the end of the file. `record` must have been made with
+  /// `cloudtrail_layout()`; its views live until the next call of `next` or `start`. Damage is noted
+  /// in `report()` and reading goes on behind it where that is possible.
+  [[nodiscard]] virtual bool next(model::Record& record, RecordPosition& where) = 0;
+
+  [[nodiscard]] virtual const ReadReport& report() const = 0;
+};
+
+inline constexpr std::size_t kPadding = 64;
+inline constexpr std::size_t kWholeFileBytes = std::size_t{16} << 20;
+/// Longer records are refused (`record_too_large`); AWS's own limit is far below.
+inline constexpr std::size_t kMaxRecordBytes = std::size_t{17} << 20;
+
+[[nodiscard]] std::unique_ptr<Reader> make_reader();
+
+/// The slots of a CloudTrail record: top-level fields as logged, and the parts of userIdentity.
+[[nodiscard]] const model::RecordLayout& cloudtrail_layout();
+
+/// Slots of `cloudtrail_layout()`, in its order. Texts are unescaped; `requestParameters` and the other
+/// JSON fields keep their JSON text.
+enum CloudTrailSlot : int {
+  kRecord = model::kWholeRecord,
+  kEventVersion, kEventTime, kEventSource, kEventName, kAwsRegion, kSourceIPAddress, kUserAgent,
+  kErrorCode, kErrorMessage, kRequestID, kEventID, kEventType, kApiVersion, kRecipientAccountId,
+  kSharedEventID, kVpcEndpointId, kVpcEndpointAccountId, kEventCategory, kManagementEvent, kReadOnly,
+  kSessionCredentialFromConsole,
+  kRequestParameters, kResponseElements, kAdditionalEventData, kResources, kServiceEventDetails,
+  kTlsDetails, kAddendum, kEdgeDeviceDetails, kInsightDetails,
+  kUserIdentity, kUserType, kUserPrincipalId, kUserArn, kUserAccountId, kUserInvokedBy,
+  kUserAccessKeyId, kUserName, kUserIdentityProvider, kUserOnBehalfOf, kUserInScopeOf,
+  kSessionContext, kSessionAttributes, kSessionMfa, kSessionCreationDate, kSessionIssuer,
+  kIssuerType, kIssuerPrincipalId, kIssuerArn, kIssuerAccountId, kIssuerUserName,
+  kSourceIdentity, kEc2RoleDelivery, kWebIdFederationData,
+  kCloudTrailSlots  // one past the last
+};
+
+/// The caller as one stable name: ARN without session name (`arn:aws:iam::A:role/path/Name` of an
+/// assumed role's issuer, else `arn:aws:sts::A:assumed-role/Name`), else the invoking service, else the
+/// account id, else "". Never a session ARN.
+[[nodiscard]] std::string principal_of(const model::Record& record);
+/// The session name of an assumed role or federated user, else "".
+[[nodiscard]] std::string session_of(const model::Record& record);
+
+}  // namespace backtrail::sources
