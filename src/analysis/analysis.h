@@ -1,0 +1,132 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "casefile/casefile.h"
+#include "model/finding.h"
+#include "model/hit.h"
+#include "sigma/sigma.h"
+
+/// Answers computed from the case, as values; cli, report and server only render them.
+namespace backtrail::analysis {
+
+// --- rules and findings ---
+
+/// Rule files from disk (a file, or a folder's *.yml/*.yaml in path order).
+[[nodiscard]] Result<std::vector<sigma::RuleFile>> read_rule_files(const std::vector<std::string>& paths);
+/// The rules that ship inside the program.
+[[nodiscard]] std::vector<sigma::RuleFile> builtin_rule_files();
+
+struct DetectOptions {
+  std::vector<sigma::RuleFile> files{};  // besides the built-in rules
+  bool builtin = true;
+  bool prune = false;                    // remove findings of rules no longer given
+  unsigned threads = 0;
+};
+struct DetectResult {
+  std::vector<model::Hit> hits{};        // reporting rules only; by first event's time, rule id, uid
+  std::uint64_t findings = 0;
+  std::uint64_t pruned = 0;
+  std::uint64_t rules = 0;
+  std::vector<sigma::Problem> rejected{};
+  std::vector<sigma::Problem> warnings{};
+};
+/// Runs the rules over the case, replaces the findings of the rules that ran, keeps ids and decisions.
+[[nodiscard]] Result<DetectResult> detect(casefile::Case& kase, const DetectOptions& options,
+                                          Progress& progress, std::stop_token stop);
+
+struct FindingsFilter {
+  TimeWindow window{};
+  std::optional<model::Severity> at_least{};
+  std::string state{};       // empty: all
+  std::string principal{};
+  std::string rule{};
+};
+struct Findings {
+  std::vector<model::Finding> findings{};  // by severity (highest first), first time, id
+  bool stale = false;                      // imports happened since the last detect
+  std::uint64_t hits_not_grouped = 0;      // hits stored since then
+  std::uint64_t suppressed = 0;
+};
+[[nodiscard]] Result<Findings> findings(casefile::Case& kase, const FindingsFilter& filter);
+
+// --- timeline ---
+
+struct TimelineFilter {
+  TimeWindow window{};
+  std::string account{}, region{}, principal{}, source_ip{}, action{}, source{};
+  bool only_findings = false;
+  bool only_errors = false;
+};
+struct TimelineRow {
+  std::string uid{};
+  std::optional<Timestamp> time{};
+  std::string source{};     // "iam.amazonaws.com"
+  std::string account{}, region{}, principal{}, action{};
+  std::string outcome{};    // "success", "denied", "error"
+  std::string error{};
+  std::string source_ip{}, user_agent{};
+  std::vector<std::string> techniques{};  // of rules that matched
+  std::string level{};                    // highest of them, empty: none
+  std::string event_id{};
+};
+/// Streams rows by time, then uid (events without a time last); `row` returns false to stop.
+[[nodiscard]] Result<void> timeline(casefile::Case& kase, const TimelineFilter& filter,
+                                    FunctionRef<bool(const TimelineRow&)> row, std::stop_token stop);
+
+// --- summary ---
+
+struct NameCount {
+  std::string name{};
+  std::uint64_t count = 0;
+};
+struct PrincipalSummary {
+  std::string principal{};
+  std::string kind{};       // "root", "user", "role", "service", "federated", "account", "unknown"
+  std::string account{};
+  std::optional<Timestamp> first{}, last{};
+  std::uint64_t events = 0, errors = 0, denied = 0;
+  std::vector<NameCount> regions{}, source_ips{}, user_agents{}, access_keys{}, top_actions{}, errors_by_code{};
+  std::vector<NameCount> sensitive_succeeded{}, sensitive_failed{};  // "iam:CreateUser"
+  std::uint64_t findings = 0;
+  std::optional<model::Severity> worst{};
+  double interest = 0;      // rank: findings, sensitive calls, denied calls (docs/analysis.md)
+};
+struct CaseSummary {
+  std::string name{};
+  std::uint64_t evidence_items = 0, events = 0, duplicates = 0, conflicts = 0, files_damaged = 0,
+                files_not_a_log = 0, records_lost = 0, without_time = 0;
+  std::optional<Timestamp> first{}, last{};
+  std::vector<NameCount> accounts{}, regions{}, sources{};
+  std::vector<PrincipalSummary> principals{};  // by interest, then events, then name
+  std::uint64_t principals_total = 0;
+  Findings findings{};
+  std::vector<std::string> look_first{};       // at most three sentences: what to look at, with the command
+  struct Activity {
+    Timestamp start{};
+    std::uint64_t events = 0, errors = 0, flagged = 0;
+  };
+  std::chrono::seconds activity_step{};        // width of one bar
+  std::vector<Activity> activity{};            // without gaps, at most 200 bars
+};
+struct SummaryOptions {
+  TimeWindow window{};
+  std::size_t principals = 0;  // 0: all
+};
+[[nodiscard]] Result<CaseSummary> summary(casefile::Case& kase, const SummaryOptions& options,
+                                          std::stop_token stop);
+
+// --- after an import ---
+
+/// Fills `entities` and `coverage` anew from the events.
+[[nodiscard]] Result<void> refresh_derived(store::Store& store);
+
+}  // namespace backtrail::analysis

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/function_ref.h"
+#include "base/progress.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "casefile/casefile.h"
+#include "model/hit.h"
+#include "sigma/sigma.h"
+
+/// discover ► decompress ► parse ► match ► append; also matching without a case (`scan`).
+namespace backtrail::ingest {
+
+/// A file that was not read to its end, lost a record, or is no log.
+struct Skipped {
+  std::string path{};                     // file, or "archive!member"
+  std::string reason{};                   // "not_a_log", "gzip_truncated", "invalid_utf8", …
+  std::optional<std::uint64_t> offset{};  // in the uncompressed stream
+  std::uint64_t kept = 0;                 // records of it that were kept
+  std::uint64_t lost = 0;                 // records known to be lost
+  std::string detail{};
+};
+
+struct Summary {
+  struct {
+    std::uint64_t found = 0, imported = 0, already = 0, skipped = 0;
+  } files{};
+  std::vector<Skipped> skipped{};  // ordered by path, offset
+  struct {
+    std::uint64_t read = 0, stored = 0, duplicates = 0, rejected = 0, unreadable_times = 0;
+  } records{};
+  struct {
+    std::uint64_t compressed = 0, raw = 0;
+  } bytes{};
+  std::optional<Timestamp> first{};
+  std::optional<Timestamp> last{};
+  double seconds = 0;
+  std::uint64_t hits = 0;           // rule matches stored
+  std::uint64_t conflicts = 0;      // events with copies that differ
+  bool incomplete() const;          // something was lost: exit code 4
+};
+
+struct ImportOptions {
+  bool in_place = false;
+  unsigned threads = 0;  // 0: all cores
+  std::shared_ptr<const sigma::RuleSet> rules{};  // matched on the way; null: none
+  std::string rule_source = "builtin";
+};
+
+/// Imports files and folders ("-" is standard input) into the case. Repeating it after an interruption
+/// finishes the work; repeating it after success changes nothing.
+[[nodiscard]] Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& paths,
+                                     const ImportOptions& options, Progress& progress,
+                                     std::stop_token stop);
+
+/// Matches every stored record of the case's evidence again (duplicates left out) and gives each base
+/// hit once, in no particular order.
+struct CaseHit {
+  std::uint32_t rule = 0;
+  model::EventRef event{};
+  std::vector<std::optional<std::string>> captured{};
+};
+[[nodiscard]] Result<std::vector<CaseHit>> match_case(casefile::Case& kase,
+                                                      std::shared_ptr<const sigma::RuleSet> rules,
+                                                      unsigned threads, Progress& progress,
+                                                      std::stop_token stop);
+
+struct ScanOptions {
+  unsigned threads = 0;
+  std::shared_ptr<const sigma::RuleSet> rules{};
+};
+/// Matches files without a case; `sink` is called under a lock, ordered by file, then record. Without
+/// correlation rules nothing is kept in memory.
+[[nodiscard]] Result<Summary> scan(const std::vector<std::string>& paths, const ScanOptions& options,
+                                   FunctionRef<void(const model::Hit&)> sink, Progress& progress,
+                                   std::stop_token stop);
+
+/// Replays imports from evidence and ledger into an empty store (`case rebuild`).
+[[nodiscard]] Result<Summary> replay(casefile::Case& kase, unsigned threads, Progress& progress,
+                                     std::stop_token stop);
+
+}  // namespace backtrail::ingest
