@@ -124,9 +124,4 @@ struct SummaryOptions {
 [[nodiscard]] Result<CaseSummary> summary(casefile::Case& kase, const SummaryOptions& options,
                                           std::stop_token stop);
 
-// --- after an import ---
-
-/// Fills `entities` and `coverage` anew from the events.
-[[nodiscard]] Result<void> refresh_derived(store::Store& store);
-
 }  // namespace backtrail::analysis

@@ -61,6 +61,9 @@ struct ImportOptions {
                                      const ImportOptions& options, Progress& progress,
                                      std::stop_token stop);
 
+/// Fills `entities` and `coverage` anew from the events; `import` does it at its end.
+[[nodiscard]] Result<void> refresh_derived(store::Store& store);
+
 /// Matches every stored record of the case's evidence again (duplicates left out) and gives each base
 /// hit once, in no particular order.
 struct CaseHit {
