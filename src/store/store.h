@@ -71,15 +71,35 @@ class Engine {
 /// Runs a query and keeps its rows.
 [[nodiscard]] Result<Table> fetch(Engine& engine, const Query& query, std::stop_token stop = {});
 
-/// Writes one row's cells into a table; columns by their number in the table given to `load`.
+/// Writes the rows of a bulk load. Leaves are numbered as given to `Store::load`; a leaf not written in
+/// a row is NULL there. Text must be valid UTF-8.
 class RowWriter {
  public:
   virtual ~RowWriter() = default;
-  virtual void text(std::size_t column, std::string_view value) = 0;
-  virtual void integer(std::size_t column, std::int64_t value) = 0;
-  virtual void boolean(std::size_t column, bool value) = 0;
-  virtual void time(std::size_t column, Timestamp value) = 0;
-  virtual void uuid(std::size_t column, std::uint64_t high, std::uint64_t low) = 0;
+  virtual void text(std::size_t leaf, std::string_view value) = 0;
+  virtual void integer(std::size_t leaf, std::int64_t value) = 0;
+  virtual void time(std::size_t leaf, Timestamp value) = 0;
+  virtual void uuid(std::size_t leaf, std::uint64_t high, std::uint64_t low) = 0;
+  /// Makes the struct, list or map at this leaf present although nothing is in it.
+  virtual void present(std::size_t leaf) = 0;
+  /// Appends an item to the list or map ("resources[]"); its leaves ("resources[].arn") then write into it.
+  virtual void item(std::size_t list_leaf) = 0;
+  virtual void next_row() = 0;
+};
+
+/// One thread's share of a bulk load.
+class RowStream {
+ public:
+  virtual ~RowStream() = default;
+  /// Writes at most `capacity` rows; 0 = this stream is at its end.
+  [[nodiscard]] virtual Result<std::size_t> fill(RowWriter& writer, std::size_t capacity) = 0;
+};
+
+/// Where the rows come from: each of the database's threads opens a stream and drains it.
+class RowFeed {
+ public:
+  virtual ~RowFeed() = default;
+  [[nodiscard]] virtual std::unique_ptr<RowStream> open() = 0;
 };
 
 enum class Access : std::uint8_t { read_only, read_write };
@@ -89,6 +109,7 @@ struct OpenOptions {
   unsigned threads = 0;                              // 0: all cores
   std::uint64_t memory_limit_bytes = std::uint64_t{320} << 20;
   std::filesystem::path temporary_directory{};       // spills; empty: beside the file
+  std::vector<std::filesystem::path> writable{};     // files that `export_parquet` may write
 };
 
 class Store {
@@ -100,6 +121,10 @@ class Store {
   /// SQL of users: Athena's dialect (function layer, rewriter), no writes, no files, no network, no
   /// settings. Made on first use.
   [[nodiscard]] virtual Result<Engine*> user_engine() = 0;
+  /// Writes a user query's result as a Parquet file; `path` must be among OpenOptions::writable.
+  [[nodiscard]] virtual Result<std::uint64_t> export_parquet(const Query& query,
+                                                             const std::filesystem::path& path,
+                                                             std::stop_token stop) = 0;
   /// Runs statements that return no rows. Read-write stores only.
   [[nodiscard]] virtual Result<void> execute(std::string_view sql) = 0;
   [[nodiscard]] virtual Result<void> execute(const Query& query) = 0;
@@ -108,6 +133,12 @@ class Store {
   [[nodiscard]] virtual Result<void> rollback() = 0;
   /// Writes everything into the one file.
   [[nodiscard]] virtual Result<void> checkpoint() = 0;
+  /// Bulk load: `leaves` are the columns written ("eventname", "useridentity.arn", "resources[]",
+  /// "resources[].arn"), in the numbering that the writer uses. Rows land in no particular order.
+  [[nodiscard]] virtual Result<std::uint64_t> load(std::string_view table,
+                                                   std::span<const std::string> leaves,
+                                                   RowFeed& feed, unsigned threads,
+                                                   std::stop_token stop) = 0;
   /// Appends small tables row by row: cells in the table's column order.
   [[nodiscard]] virtual Result<void> append(std::string_view table,
                                             std::span<const std::vector<Cell>> rows) = 0;

@@ -1,0 +1,195 @@
+#include <sys/stat.h>
+
+#include <charconv>
+#include <thread>
+
+#include "base/content.h"
+#include "base/file.h"
+#include "store/detail/engine.h"
+#include "store/detail/load.h"
+#include "store/detail/user_engine.h"
+#include "store/store.h"
+
+namespace backtrail::store {
+namespace fs = std::filesystem;
+namespace {
+
+std::string sql_text(std::string_view s) {
+  std::string out = "'";
+  for (const char c : s) {
+    if (c == '\'') out += '\'';
+    out += c;
+  }
+  return out + "'";
+}
+
+Result<Database> open_database(const fs::path& path, const OpenOptions& options) {
+  duckdb_config config = nullptr;
+  if (duckdb_create_config(&config) == DuckDBError)
+    return internal_error("store.config", "the database gave no configuration");
+  const unsigned threads =
+      options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  const fs::path temporary = options.temporary_directory.empty()
+                                 ? fs::path(path.string() + ".tmp")
+                                 : options.temporary_directory;
+  const std::pair<const char*, std::string> settings[] = {
+      {"access_mode", options.access == Access::read_only ? "READ_ONLY" : "READ_WRITE"},
+      {"threads", std::to_string(threads)},
+      {"memory_limit", std::to_string(options.memory_limit_bytes >> 20) + "MiB"},
+      {"temp_directory", temporary.string()},
+      {"autoinstall_known_extensions", "false"},
+      {"autoload_known_extensions", "false"},
+      {"allow_community_extensions", "false"},
+      // zstd and dictionary columns of the newer storage; 1.5 and later open it
+      {"storage_compatibility_version", "v1.5.0"},
+      {"preserve_insertion_order", "false"},
+  };
+  for (const auto& [key, value] : settings)
+    if (duckdb_set_config(config, key, value.c_str()) == DuckDBError) {
+      duckdb_destroy_config(&config);
+      return internal_error("store.config", std::string("the database refused ") + key);
+    }
+  duckdb_database raw = nullptr;
+  char* message = nullptr;
+  const duckdb_state state = duckdb_open_ext(path.c_str(), &raw, config, &message);
+  duckdb_destroy_config(&config);
+  Database database(raw);
+  if (state == DuckDBError) {
+    const std::string text = take_text(message);
+    if (text.find("lock") != std::string::npos)
+      return make_error(ErrorCode::unavailable, "store.locked",
+                        path.string() + " is in use by another program: " + text);
+    if (text.find("No space left") != std::string::npos)
+      return make_error(ErrorCode::resource_exhausted, "store.disk_full", text);
+    return data_loss("store.broken", path.string() +
+                                         " cannot be opened; `backtrail case rebuild` makes it anew "
+                                         "from the evidence: " +
+                                         text);
+  }
+  return database;
+}
+
+class DuckStore final : public Store {
+ public:
+  DuckStore(Database database, Connection connection, OpenOptions options)
+      : database_(std::move(database)), engine_(std::move(connection)), options_(std::move(options)) {}
+
+  /// No file or network access from SQL from here on, and no way back.
+  [[nodiscard]] Result<void> harden() {
+    std::string sql = "SET GLOBAL TimeZone = 'UTC';";
+    if (!options_.writable.empty()) {
+      std::string list;
+      for (const fs::path& p : options_.writable)
+        list += (list.empty() ? "" : ", ") + sql_text(p.string());
+      sql += "SET GLOBAL allowed_paths = [" + list + "];";
+    }
+    sql += "SET GLOBAL enable_external_access = false;";
+    return run_statements(engine_.connection(), sql);
+  }
+
+  Engine& engine() override { return engine_; }
+
+  Result<Engine*> user_engine() override {
+    if (!user_engine_) {
+      BACKTRAIL_ASSIGN(Connection connection, connect(database_.get()));
+      BACKTRAIL_ASSIGN(user_engine_, UserEngine::create(std::move(connection)));
+    }
+    return user_engine_.get();
+  }
+
+  Result<void> execute(std::string_view sql) override {
+    return run_statements(engine_.connection(), sql);
+  }
+  Result<void> execute(const Query& query) override {
+    class Drop final : public RowSink {
+      void columns(std::span<const Column>) override {}
+      bool row(std::span<const Cell>) override { return true; }
+    } drop;
+    return engine_.run(query, drop, {});
+  }
+  Result<void> begin() override { return execute("BEGIN TRANSACTION"); }
+  Result<void> commit() override { return execute("COMMIT"); }
+  Result<void> rollback() override { return execute("ROLLBACK"); }
+  Result<void> checkpoint() override { return execute("CHECKPOINT"); }
+
+  Result<std::uint64_t> load(std::string_view table, std::span<const std::string> leaves,
+                             RowFeed& feed, unsigned threads, std::stop_token stop) override {
+    return bulk_load(engine_.connection(), table, leaves, feed, threads, std::move(stop));
+  }
+
+  Result<void> append(std::string_view table, std::span<const std::vector<Cell>> rows) override;
+
+  Result<std::uint64_t> export_parquet(const Query& query, const fs::path& path,
+                                       std::stop_token stop) override {
+    BACKTRAIL_ASSIGN(Engine* const engine, user_engine());
+    return static_cast<UserEngine*>(engine)->export_parquet(query, path, std::move(stop));
+  }
+
+ private:
+  Database database_;
+  ProgramEngine engine_;
+  OpenOptions options_;
+  std::unique_ptr<UserEngine> user_engine_;
+};
+
+Result<void> DuckStore::append(std::string_view table, std::span<const std::vector<Cell>> rows) {
+  if (rows.empty()) return {};
+  // Lists arrive as JSON text and become what the column is.
+  std::string sql = "INSERT INTO " + std::string(table) + " SELECT ";
+  for (std::size_t i = 0; i < rows.front().size(); ++i) {
+    const std::string parameter = "$" + std::to_string(i + 1);
+    const bool nested = std::holds_alternative<JsonText>(rows.front()[i]);
+    sql += (i == 0 ? "" : ", ") + (nested ? "CAST(" + parameter + " AS JSON)" : parameter);
+  }
+  return execute_many(engine_.connection(), sql, rows);
+}
+
+Result<int> schema_version(Engine& engine) {
+  BACKTRAIL_ASSIGN(const Table tables,
+                   fetch(engine, {.sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta' "
+                                         "AND schema_name = 'main'"}));
+  if (to_int(tables.rows[0][0]) == 0) return 0;
+  BACKTRAIL_ASSIGN(const Table rows,
+                   fetch(engine, {.sql = "SELECT value FROM meta WHERE key = 'schema_version'"}));
+  if (rows.rows.empty()) return 0;
+  const std::string text = to_text(rows.rows[0][0]);
+  int version = 0;
+  std::from_chars(text.data(), text.data() + text.size(), version);
+  return version;
+}
+
+Result<void> create_schema(DuckStore& store) {
+  std::string sql = "BEGIN TRANSACTION;";
+  for (const char* file : {"src/store/schema.sql", "src/store/events_view.sql", "src/store/views.sql"})
+    if (const auto text = shipped_file(file)) sql.append(*text).append("\n");
+  sql += "INSERT INTO meta VALUES ('schema_version', '" + std::to_string(kSchemaVersion) + "');COMMIT;";
+  return store.execute(sql);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open(const fs::path& path, const OpenOptions& options) {
+  const bool fresh = !backtrail::exists(path);
+  if (fresh && options.access == Access::read_only)
+    return not_found("store.missing", path.string() + " does not exist");
+  BACKTRAIL_ASSIGN(Database database, open_database(path, options));
+  BACKTRAIL_ASSIGN(Connection connection, connect(database.get()));
+  auto store = std::make_unique<DuckStore>(std::move(database), std::move(connection), options);
+  BACKTRAIL_ASSIGN(const int version, schema_version(store->engine()));
+  if (version > kSchemaVersion)
+    return failed_precondition("store.newer",
+                               path.string() + " was written by a newer backtrail (tables of version " +
+                                   std::to_string(version) + ", this program knows " +
+                                   std::to_string(kSchemaVersion) + "). Use the newer program.");
+  if (version < kSchemaVersion) {
+    if (options.access == Access::read_only)
+      return failed_precondition("store.older",
+                                 path.string() + " holds no tables of this version; "
+                                                 "`backtrail case rebuild` makes them");
+    BACKTRAIL_RETURN_IF_ERROR(create_schema(*store));
+  }
+  BACKTRAIL_RETURN_IF_ERROR(store->harden());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace backtrail::store
