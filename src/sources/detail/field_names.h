@@ -1,0 +1,43 @@
+#pragma once
+
+#include "sources/detail/key_table.h"
+
+namespace backtrail::sources::detail {
+
+/// Keys of a record's surroundings: envelopes, wrappers, other shapes. They follow the slots in id
+/// space; bit `id - kFirstHint` of `Hints::seen` tells that one was met.
+enum Hint : int {
+  kFirstHint = 64,
+  // arrays whose members are records or wrappers of records
+  kHintRecords = kFirstHint,
+  kHintLookupEvents,    // Events
+  kHintEvents,          // events: CloudWatch Logs
+  kHintLogEvents,       // logEvents: CloudWatch Logs subscription
+  kHintQueryRows,       // QueryResultRows: CloudTrail Lake
+  kHintResults,         // results: CloudWatch Logs Insights
+  kLastArrayHint = kHintResults,
+  // texts that hold a record
+  kHintCloudTrailEvent,
+  kHintOriginal,        // event.original
+  kHintEventJson,
+  kHintAtMessage,
+  kHintMessage,
+  kHintUpperMessage,
+  kLastTextHint = kHintUpperMessage,
+  // objects that hold a record
+  kHintDetail,          // EventBridge
+  kHintEvent,           // event.original, or a record
+  kHintSource,          // _source: Elasticsearch
+  kLastObjectHint = kHintSource,
+  // other shapes
+  kHintLowerEventName,  // eventname: a row of a table
+  kHintDigest,          // digestStartTime
+  kHintTimeWindow,      // aggregated event
+  kHintSummary,         // aggregated event
+  kEndOfHints,
+};
+
+/// Top-level keys of a record, with those of userIdentity and its parts below.
+[[nodiscard]] const KeyTable& top_level_keys();
+
+}  // namespace backtrail::sources::detail

@@ -1,0 +1,124 @@
+#include "sources/detail/record_parser.h"
+
+#include "sources/sources.h"
+
+namespace backtrail::sources::detail {
+namespace {
+
+using model::Record;
+using model::Value;
+
+/// The slots below a slot, which a repeated key makes stale.
+int last_slot_below(int slot) {
+  switch (slot) {
+    case kUserIdentity: return kCloudTrailSlots - 1;
+    case kSessionContext: return kWebIdFederationData;
+    case kSessionAttributes: return kSessionCreationDate;
+    case kSessionIssuer: return kIssuerUserName;
+    default: return slot;
+  }
+}
+static_assert(kUserType == kUserIdentity + 1 && kWebIdFederationData == kCloudTrailSlots - 1);
+static_assert(kSessionAttributes == kSessionContext + 1 && kIssuerType == kSessionIssuer + 1);
+static_assert(kSessionMfa == kSessionAttributes + 1 && kIssuerUserName == kIssuerType + 4);
+
+void forget_parts(int slot, Record& record) {
+  for (int s = slot + 1; s <= last_slot_below(slot); ++s) record.set(s, Value{});
+}
+
+}  // namespace
+
+std::string_view RecordParser::text_at(Token t) {
+  if (walker_.peek(t) != '"') return {};
+  return walker_.unescaped(walker_.raw_string(t), arena_);
+}
+
+Token RecordParser::parse(Token t, std::uint32_t depth, bool may_be_envelope, Record& record) {
+  arena_.clear();
+  hints_.seen = 0;
+  first_depth_ = depth + 1;
+  may_be_envelope_ = may_be_envelope;
+  envelope_array_ = nullptr;
+  const Token next = parse_members(t, top_level_keys(), depth + 1, record);
+  if (next != nullptr && envelope_array_ == nullptr)
+    record.set(kRecord, {.kind = Value::Kind::object, .text = walker_.raw(t, next)});
+  return next;
+}
+
+const KeyEntry* RecordParser::find_key(std::string_view raw, const KeyTable& keys, bool& good) {
+  if (walker_.is_plain(raw)) return keys.find(raw.data(), raw.size());
+  const std::string_view key = walker_.unescaped(raw, arena_);
+  good = key.data() != nullptr;
+  return good ? keys.find(key.data(), key.size()) : nullptr;
+}
+
+/// Notes a key of the surroundings; true when its array is to be walked as an envelope.
+bool RecordParser::met_hint(int hint, Token t, std::uint32_t depth, const Record& record) {
+  if (depth != first_depth_) return false;
+  if (may_be_envelope_ && hint <= kLastArrayHint && walker_.peek(t) == '[' &&
+      !record.at(kEventName).present()) {
+    envelope_array_ = t;
+    envelope_hint_ = hint;
+    return true;
+  }
+  hints_.seen |= 1U << (hint - kFirstHint);
+  hints_.value[static_cast<std::size_t>(hint - kFirstHint)] = t;
+  return false;
+}
+
+/// The members of the object at `t`, which is container number `depth`; the token behind it.
+Token RecordParser::parse_members(Token t, const KeyTable& keys, std::uint32_t depth,
+                                  Record& record) {
+  if (depth > kMaxDepth) return walker_.fail(Damage::too_deep, t);
+  ++t;
+  if (walker_.peek(t) == '}') return t + 1;
+  for (;;) {
+    if (walker_.peek(t) != '"') return walker_.fail(Damage::broken_json, t);
+    bool good = true;
+    const KeyEntry* entry = find_key(walker_.raw_string(t), keys, good);
+    if (!good) return walker_.fail(Damage::broken_json, t);
+    ++t;
+    if (walker_.peek(t) != ':') return walker_.fail(Damage::broken_json, t);
+    ++t;
+
+    const char c = walker_.peek(t);
+    Token next = nullptr;
+    if (entry == nullptr || entry->id >= kFirstHint) {
+      if (entry != nullptr && met_hint(entry->id, t, depth, record)) return t;
+      next = walker_.skip(t, depth);
+    } else {
+      Value v;
+      const int slot = entry->id;
+      if (slot >= kUserIdentity && record.at(slot).present()) forget_parts(slot, record);
+      if (c == '"') {
+        v.kind = Value::Kind::text;
+        v.text = walker_.unescaped(walker_.raw_string(t), arena_);
+        if (v.text.data() == nullptr) return walker_.fail(Damage::broken_json, t);
+        next = t + 1;
+      } else if (c == '{' || c == '[') {
+        next = c == '{' && entry->child != nullptr
+                   ? parse_members(t, *entry->child, depth + 1, record)
+                   : walker_.skip(t, depth);
+        if (next == nullptr) return nullptr;
+        v.kind = c == '{' ? Value::Kind::object : Value::Kind::array;
+        v.text = walker_.raw(t, next);
+      } else {
+        if (walker_.at_end(t)) return walker_.fail(Damage::truncated_json, t);
+        v = walker_.scalar(t);
+        if (!v.present()) return walker_.fail(Damage::broken_json, t);
+        next = t + 1;
+      }
+      record.set(slot, v);
+    }
+    if (next == nullptr) return nullptr;
+
+    t = next;
+    const char after = walker_.peek(t);
+    ++t;
+    if (after == ',') continue;
+    if (after == '}') return t;
+    return walker_.fail(Damage::broken_json, t - 1);
+  }
+}
+
+}  // namespace backtrail::sources::detail

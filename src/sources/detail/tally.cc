@@ -1,0 +1,91 @@
+#include "sources/detail/tally.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace backtrail::sources::detail {
+
+void Tally::clear() {
+  report_ = {};
+  reasons_.clear();
+  next_number_ = 0;
+  aggregated_ = 0;
+  stream_reason_.clear();
+  log_ = digest_ = content_ = false;
+}
+
+std::uint64_t Tally::keep(bool unreadable_time) {
+  log_ = true;
+  ++report_.read;
+  if (unreadable_time) ++report_.unreadable_times;
+  return next_number_++;
+}
+
+void Tally::reject(std::string_view reason, std::uint64_t offset, std::string_view detail) {
+  ++report_.read;
+  ++report_.rejected;
+  ++next_number_;
+  add(reason, offset, 1, detail);
+}
+
+void Tally::note(std::string_view reason, std::uint64_t offset, std::string_view detail) {
+  add(reason, offset, 0, detail);
+}
+
+void Tally::aggregated(std::uint64_t offset) {
+  log_ = true;
+  ++next_number_;
+  if (aggregated_++ == 0) first_aggregated_ = offset;
+}
+
+void Tally::stream_error(std::string_view reason, std::uint64_t offset, std::string_view detail,
+                         bool in_record) {
+  if (in_record) {
+    ++report_.read;
+    ++report_.rejected;
+    ++next_number_;
+  }
+  stream_reason_ = reason;
+  add(reason, offset, in_record ? 1 : 0, detail);
+}
+
+void Tally::add(std::string_view reason, std::uint64_t offset, std::uint64_t lost,
+                std::string_view detail) {
+  auto it = reasons_.find(reason);
+  if (it == reasons_.end()) it = reasons_.emplace(std::string(reason), Reason{}).first;
+  Reason& r = it->second;
+  if (++r.count <= kMaxPerReason) {
+    report_.diagnostics.push_back({std::string(reason), offset, lost, std::string(detail)});
+    return;
+  }
+  if (r.count == kMaxPerReason + 1) {
+    r.overflow = report_.diagnostics.size();
+    report_.diagnostics.push_back({std::string(reason), offset, 0, {}});
+  }
+  Diagnostic& sum = report_.diagnostics[r.overflow];
+  sum.lost += lost;
+  sum.detail = fmt::format("and {} more of this kind from here on", r.count - kMaxPerReason);
+}
+
+void Tally::finish(std::uint64_t bytes) {
+  report_.bytes = bytes;
+  if (aggregated_ > 0) {
+    add("aggregated_event", first_aggregated_, 0,
+        fmt::format("{} aggregated events: summaries of calls, not call records", aggregated_));
+  }
+  if (log_) {
+    report_.kind = FileKind::cloudtrail;
+    return;
+  }
+  report_.kind = digest_    ? FileKind::cloudtrail_digest
+                 : content_ ? FileKind::not_a_log
+                            : FileKind::empty;
+  report_.read = 0;
+  report_.rejected = 0;
+  std::erase_if(report_.diagnostics,
+                [&](const Diagnostic& d) { return d.reason != stream_reason_; });
+  for (Diagnostic& d : report_.diagnostics) d.lost = 0;
+}
+
+}  // namespace backtrail::sources::detail

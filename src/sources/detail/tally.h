@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "sources/sources.h"
+
+namespace backtrail::sources::detail {
+
+/// Keeps the report of one file: counts, diagnostics, and what tells the file's kind.
+class Tally {
+ public:
+  /// Diagnostics of one reason past this many are summed up in one more.
+  static constexpr std::uint64_t kMaxPerReason = 100;
+
+  void clear();
+
+  /// A usable record: its number.
+  std::uint64_t keep(bool unreadable_time);
+  /// A record that is lost.
+  void reject(std::string_view reason, std::uint64_t offset, std::string_view detail);
+  /// Damage that takes no known record with it.
+  void note(std::string_view reason, std::uint64_t offset, std::string_view detail);
+  /// An aggregated event: it has a number, but is no call record.
+  void aggregated(std::uint64_t offset);
+  /// The stream of bytes broke off: kept whatever the file is.
+  void stream_error(std::string_view reason, std::uint64_t offset, std::string_view detail,
+                    bool in_record);
+
+  void met_log() { log_ = true; }
+  void met_digest() { digest_ = true; }
+  void met_content() { content_ = true; }
+  [[nodiscard]] bool is_log() const { return log_; }
+
+  /// Settles the kind. Of a file that is no log nothing is counted.
+  void finish(std::uint64_t bytes);
+  [[nodiscard]] const ReadReport& report() const { return report_; }
+
+ private:
+  void add(std::string_view reason, std::uint64_t offset, std::uint64_t lost,
+           std::string_view detail);
+
+  struct Reason {
+    std::uint64_t count = 0;
+    std::size_t overflow = 0;  // index of the summing diagnostic
+  };
+  ReadReport report_{};
+  std::map<std::string, Reason, std::less<>> reasons_{};
+  std::uint64_t next_number_ = 0;
+  std::uint64_t aggregated_ = 0;
+  std::uint64_t first_aggregated_ = 0;
+  std::string stream_reason_{};
+  bool log_ = false;
+  bool digest_ = false;
+  bool content_ = false;
+};
+
+}  // namespace backtrail::sources::detail
