@@ -1,0 +1,33 @@
+#include "ingest/detail/guard.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace backtrail::ingest::detail {
+
+Result<void> Guard::produce(std::uint64_t bytes) {
+  output_ += bytes;
+  if (output_ > limits_->max_output) {
+    return make_error(ErrorCode::resource_exhausted, "bomb",
+                      fmt::format("gives more than {} of content; unpack it by hand if it is genuine",
+                                  format_bytes(limits_->max_output)));
+  }
+  if (output_ > limits_->ratio_from && output_ / limits_->max_ratio > consumed_) {
+    return make_error(
+        ErrorCode::resource_exhausted, "bomb",
+        fmt::format("{} came out of {} compressed bytes, more than {}:1; unpack it by hand if it is "
+                    "genuine",
+                    format_bytes(output_), consumed_, limits_->max_ratio));
+  }
+  return {};
+}
+
+Result<void> Guard::add_member() {
+  if (++members_ <= limits_->max_members) return {};
+  return make_error(ErrorCode::resource_exhausted, "bomb",
+                    fmt::format("holds more than {} files; unpack it by hand if it is genuine",
+                                with_thousands(limits_->max_members)));
+}
+
+}  // namespace backtrail::ingest::detail
