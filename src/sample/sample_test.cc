@@ -4,6 +4,7 @@
 #include <libdeflate.h>
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <set>
 
@@ -157,7 +158,9 @@ TEST_F(SampleTest, EveryRecordHasTheRequiredFields) {
       ASSERT_TRUE(parse_rfc3339(record["eventTime"].as_string())) << record.dump();
       const bool read = record["readOnly"].as_bool();
       const bool sts = record["eventSource"].as_string() == "sts.amazonaws.com";
-      if (read && !sts) ASSERT_TRUE(record["responseElements"].is_null()) << record.dump();
+      if (read && !sts) {
+        ASSERT_TRUE(record["responseElements"].is_null()) << record.dump();
+      }
     }
   }
 }
@@ -171,8 +174,8 @@ TEST_F(SampleTest, FilesAreNamedAndFiledAsInS3) {
     const std::string& region = first["awsRegion"].as_string();
     const std::string head = account + "_CloudTrail_" + region + "_";
     ASSERT_TRUE(name.starts_with(head)) << name;
-    ASSERT_EQ(name.size(), head.size() + 14 + 16 + std::string_view(".json.gz").size()) << name;
-    const std::string stamp = name.substr(head.size(), 14);  // 20260202T0005Z_
+    ASSERT_EQ(name.size(), head.size() + 15 + 16 + std::string_view(".json.gz").size()) << name;
+    const std::string stamp = name.substr(head.size(), 15);  // 20260202T0005Z_
     const std::string text = stamp.substr(0, 4) + "-" + stamp.substr(4, 2) + "-" +
                              stamp.substr(6, 2) + "T" + stamp.substr(9, 2) + ":" +
                              stamp.substr(11, 2) + ":00Z";
@@ -211,8 +214,9 @@ TEST_F(SampleTest, KeysAndPrincipalsDecodeToTheirAccount) {
         ASSERT_EQ(account_of(key), who["accountId"].as_string()) << record.dump();
       }
       const std::string& id = who["principalId"].as_string();
-      if (id.starts_with("AROA") || id.starts_with("AIDA"))
+      if (id.starts_with("AROA") || id.starts_with("AIDA")) {
         ASSERT_EQ(account_of(id), who["accountId"].as_string()) << record.dump();
+      }
     }
   }
   EXPECT_GT(keys, 1000U);
