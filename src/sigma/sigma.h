@@ -70,6 +70,15 @@ struct LoadOptions {
   std::map<std::string, std::vector<std::string>> placeholders{};
 };
 
+/// A filter document: it takes hits away from the rules it was put into.
+struct FilterInfo {
+  std::string id{};  // as RuleInfo::id
+  std::string title{};
+  std::string path{};
+  int line = 0;
+  std::uint32_t applied = 0;  // rules it was put into
+};
+
 class RuleSet;
 
 struct LoadResult {
@@ -88,6 +97,7 @@ class RuleSet {
   explicit RuleSet(std::unique_ptr<const Compiled> compiled);
   ~RuleSet();
   [[nodiscard]] std::span<const RuleInfo> rules() const;
+  [[nodiscard]] std::span<const FilterInfo> filters() const;
   [[nodiscard]] int find(std::string_view id_or_name) const;  // -1: none
   [[nodiscard]] const Compiled& compiled() const { return *compiled_; }
   /// SHA-256 (hex) over the loaded rules' texts in order: names the rule set in ledger entries.
@@ -113,6 +123,14 @@ class Matcher {
   /// order of `captured_fields(rule)`; absent fields are nullopt. Empty when no correlation cites the rule.
   [[nodiscard]] std::vector<std::optional<std::string>> capture(std::uint32_t rule,
                                                                 const model::Record& record) const;
+
+  /// How many hits each filter has removed so far, by the order of `RuleSet::filters`. A hit that several
+  /// filters would remove counts for the first.
+  [[nodiscard]] std::vector<std::uint64_t> removed_by_filters() const;
+  /// Searches by rules' backtracking expressions that were given up at their limit (no match) so far.
+  [[nodiscard]] std::uint64_t regex_limits_hit() const;
+  /// Detection rules that apply to this log source.
+  [[nodiscard]] std::size_t rule_count() const;
 
  private:
   struct State;

@@ -29,8 +29,8 @@
 ///     (CloudTrail logs some policy documents URL-encoded);
 ///   - number, boolean: its JSON text (`5`, `true`);
 ///   - object: its compact JSON text, and the text values of each scalar leaf below it;
-///   - array: its compact JSON text, and the text values of each member (an object member gives its
-///     own compact text too);
+///   - array: its compact JSON text, and the text values of each member (nested arrays are opened, an
+///     object member gives its own compact text too);
 ///   - null: none.
 /// So TextShape::any means present and not null.
 ///
@@ -185,14 +185,6 @@ struct Detection {
   std::vector<AppliedFilter> filters{};
 };
 
-struct Filter {
-  std::string id{};     // the filter's id, else its name, else "path#document"
-  std::string title{};
-  std::string path{};
-  int line = 0;
-  std::uint32_t applied = 0;  // rules it was put into
-};
-
 enum class CorrelationType : std::uint8_t {
   event_count, value_count, temporal, temporal_ordered,
   value_sum, value_avg, value_median, value_percentile,
@@ -240,7 +232,7 @@ struct RuleSet::Compiled {
   std::vector<detail::FieldTest> tests{};            // each once, shared by all rules
   std::vector<detail::Detection> detections{};       // ascending by rule
   std::vector<detail::Correlation> correlations{};   // a cited correlation stands before its citer
-  std::vector<detail::Filter> filters{};
+  std::vector<FilterInfo> filters{};
   std::unordered_map<std::string, std::uint32_t> by_name{};  // ids and names
   std::string hash{};
 

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/record.h"
+#include "sigma/detail/compiled.h"
+#include "sigma/detail/regex.h"
+#include "sigma/match/text_match.h"
+
+namespace backtrail::sigma::match {
+
+/// Buffers that tests share within one thread.
+struct Scratch {
+  FoldedText text{};
+  FoldedText other{};   // fieldref's right side
+  std::string decoded{};
+};
+
+/// One field test bound to a record layout. One per thread (regular expressions have state).
+class FieldMatch {
+ public:
+  FieldMatch(const detail::FieldTest& test, const model::RecordLayout& layout);
+
+  [[nodiscard]] bool matches(const model::Record& record, Scratch& scratch);
+
+  [[nodiscard]] const model::FieldRef& field() const { return field_; }
+  /// How dear an evaluation is, for ordering: 1 a compare in a slot … 100 a search of the record.
+  [[nodiscard]] int cost() const { return cost_; }
+  [[nodiscard]] std::uint64_t regex_limits_hit() const;
+
+  /// Whether the test is decided by the text at its slot alone, when that holds text: then `matches_text`
+  /// gives the same answer as `matches`.
+  [[nodiscard]] bool is_text_only() const;
+  [[nodiscard]] bool matches_text(std::string_view text, Scratch& scratch);
+
+ private:
+  struct Expression {
+    detail::Regex regex;
+    std::string literal{};  // every match holds it
+    bool folded = false;    // `literal` is folded
+  };
+  struct Reference {
+    detail::FieldRefPattern pattern{};
+    model::FieldRef field{};
+  };
+
+  void add(const detail::Pattern& pattern, const model::RecordLayout& layout);
+  bool text_values(const model::Record& record, const model::Value& v, Scratch& scratch);
+  bool one_text(std::string_view text, Scratch& scratch);
+  bool strings(const model::Record& record, Scratch& scratch);
+  bool scalars(const model::Record& record) const;
+  bool is_null(const model::Record& record) const;
+  static bool refers(const Reference& reference, const model::FieldRef& field,
+                     const model::Record& record, Scratch& scratch);
+
+  model::FieldRef field_{};
+  TextPatterns texts_{};
+  std::vector<Expression> expressions_{};
+  std::vector<detail::Pattern> scalars_{};  // number, compare, cidr, time part
+  std::vector<Reference> references_{};
+  bool null_ = false;
+  bool exists_ = false;
+  bool missing_ = false;
+  int cost_ = 1;
+};
+
+/// `%XX` decoded; wrong sequences stay.
+void decode_percent(std::string_view text, std::string& out);
+/// The text is a URL-encoded JSON object.
+[[nodiscard]] inline bool is_encoded_json(std::string_view text) {
+  return text.size() > 3 && text[0] == '%' && text[1] == '7' && (text[2] == 'B' || text[2] == 'b');
+}
+
+}  // namespace backtrail::sigma::match
