@@ -62,9 +62,12 @@ struct Findings {
 
 struct TimelineFilter {
   TimeWindow window{};
+  /// principal: ARN, session ARN, user or role name, service, account, access key id or "root";
+  /// source: "iam" or "iam.amazonaws.com"; action: in any case; the others exactly.
   std::string account{}, region{}, principal{}, source_ip{}, action{}, source{};
-  bool only_findings = false;
-  bool only_errors = false;
+  bool only_findings = false;  // events that a reporting rule matched
+  bool only_errors = false;    // outcome is not "success"
+  std::uint64_t limit = 0;     // the first so many rows; 0: all
 };
 struct TimelineRow {
   std::string uid{};
@@ -72,7 +75,7 @@ struct TimelineRow {
   std::string source{};     // "iam.amazonaws.com"
   std::string account{}, region{}, principal{}, action{};
   std::string outcome{};    // "success", "denied", "error"
-  std::string error{};
+  std::string error{};      // errorCode, else the message of a failure without one; empty on success only
   std::string source_ip{}, user_agent{};
   std::vector<std::string> techniques{};  // of rules that matched
   std::string level{};                    // highest of them, empty: none

@@ -46,6 +46,9 @@ CREATE TABLE cloudtrail_logs (
 -- further copies of stored events
 CREATE TABLE duplicates (uid UUID, _evidence INTEGER, _record INTEGER);
 
+-- stored copies of one event (equal key) whose content differs
+CREATE TABLE conflicts (key UUID, uid UUID, event_id VARCHAR, account VARCHAR);
+
 -- one row per rule and event that matched
 CREATE TABLE hits (
   rule_id VARCHAR, uid UUID, event_id VARCHAR, "time" TIMESTAMP, source VARCHAR, action VARCHAR,

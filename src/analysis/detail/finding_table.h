@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "analysis/detail/detection.h"
+#include "base/result.h"
+#include "model/finding.h"
+#include "sigma/sigma.h"
+#include "store/store.h"
+
+/// Tables `rules`, `correlation_hits` and `findings`.
+namespace backtrail::analysis {
+
+/// A rule that ran, and where it came from ("builtin", or the file's path).
+struct RanRule {
+  const sigma::RuleInfo* info = nullptr;
+  std::string source{};
+};
+
+/// Puts the results of these rules in the place of what the tables hold of them. Rows of other rules
+/// stay.
+[[nodiscard]] Result<void> replace_results(store::Store& store, const std::vector<RanRule>& ran,
+                                           const std::vector<Detection>& detections,
+                                           const std::vector<model::Finding>& findings);
+
+/// Removes everything of rules that are not among these; gives the number of findings removed.
+[[nodiscard]] Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRule>& ran);
+
+/// All findings with the state that the analyst gave them last, in order (`put_in_order`).
+[[nodiscard]] Result<std::vector<model::Finding>> read_findings(store::Engine& engine,
+                                                                std::stop_token stop);
+
+}  // namespace backtrail::analysis

@@ -1,0 +1,112 @@
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "analysis/detail/summary.h"
+#include "base/text.h"
+
+namespace backtrail::analysis {
+namespace {
+
+constexpr std::size_t kSentences = 3;
+
+bool is_typable(std::string_view text) {
+  return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+}
+
+/// "arn:aws:iam::111111111111:role/path/Name" as people say it: "role/path/Name".
+std::string short_name(const std::string& principal) {
+  if (!principal.starts_with("arn:")) return principal;
+  const std::size_t colon = principal.rfind(':');
+  return principal.substr(colon + 1);
+}
+
+std::string when(const std::optional<Timestamp>& t) { return t ? format_rfc3339(*t) : "an unknown time"; }
+
+/// The timeline around a span: what happened shortly before and after belongs to the picture.
+std::string timeline_command(const std::string& directory, const std::string& principal,
+                             std::optional<Timestamp> first, std::optional<Timestamp> last) {
+  using std::chrono::minutes;
+  std::string out = "backtrail timeline --case " + shell_word(directory);
+  if (is_typable(principal)) out += " --principal " + shell_word(principal);
+  const auto whole = [](Timestamp t) { return format_rfc3339(std::chrono::floor<std::chrono::seconds>(t)); };
+  if (first && last) out += " --from " + whole(*first - minutes(15)) + " --to " + whole(*last + minutes(60));
+  return out;
+}
+
+const std::string& main_principal(const model::Finding& f) {
+  static const std::string kNone;
+  return f.principals.empty() ? kNone : f.principals.front();
+}
+
+std::string finding_sentence(const model::Finding& f, const std::string& directory) {
+  const std::string& who = main_principal(f);
+  std::string by = who.empty() ? std::string() : " by " + short_name(who);
+  if (f.principals.size() > 1) by += fmt::format(" and {} more", f.principals.size() - 1);
+  if (!f.source_ips.empty()) by += " from " + f.source_ips.front();
+  if (f.source_ips.size() > 1) by += fmt::format(" and {} more", f.source_ips.size() - 1);
+  return fmt::format("{}: {}{}, {} event{} from {}{}: {}", model::to_string(f.severity), f.title, by,
+                     with_thousands(f.event_ids.size()), f.event_ids.size() == 1 ? "" : "s", when(f.first),
+                     f.denied >= f.event_ids.size() ? ", every one refused or failed" : "",
+                     timeline_command(directory, who, f.first, f.last));
+}
+
+std::string principal_sentence(const PrincipalSummary& p, const std::string& directory) {
+  std::string calls;
+  for (std::size_t i = 0; i < p.sensitive_succeeded.size() && i < 3; ++i)
+    calls += (i == 0 ? "" : ", ") + p.sensitive_succeeded[i].name;
+  if (p.sensitive_succeeded.size() > 3) calls += fmt::format(" and {} more", p.sensitive_succeeded.size() - 3);
+  return fmt::format("{} made sensitive calls that no finding covers ({}): {}", short_name(p.principal), calls,
+                     timeline_command(directory, p.principal, p.first, p.last));
+}
+
+}  // namespace
+
+std::string shell_word(std::string_view text) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return std::string(text);
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::vector<std::string> look_first(const CaseSummary& summary, const std::string& directory) {
+  std::vector<std::string> out;
+  const std::string at_case = " --case " + shell_word(directory);
+  if (summary.findings.stale)
+    out.push_back("The findings are older than the evidence; run the rules again: backtrail detect" + at_case);
+  // One finding for each principal: three lines on one actor would hide the second actor.
+  std::set<std::string> told;
+  const auto tell = [&](const model::Finding& f) {
+    if (out.size() >= kSentences || !told.insert(main_principal(f)).second) return;
+    out.push_back(finding_sentence(f, directory));
+  };
+  for (const model::Finding& f : summary.findings.findings)
+    if (f.severity >= model::Severity::medium) tell(f);
+  for (const PrincipalSummary& p : summary.principals) {
+    if (out.size() >= kSentences) break;
+    if (is_aws_itself(p) || p.sensitive_succeeded.empty() || p.findings > 0) continue;
+    if (told.insert(p.principal).second) out.push_back(principal_sentence(p, directory));
+  }
+  for (const model::Finding& f : summary.findings.findings)
+    if (f.severity == model::Severity::low) tell(f);
+  if (out.size() < kSentences && summary.files_damaged > 0)
+    out.push_back(fmt::format("{} file{} could not be read to the end, so events are missing: backtrail case show {}",
+                              summary.files_damaged, summary.files_damaged == 1 ? "" : "s",
+                              shell_word(directory)));
+  return out;
+}
+
+}  // namespace backtrail::analysis
