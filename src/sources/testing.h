@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -7,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sources/detail/reader_options.h"
 #include "sources/sources.h"
 
 /// Reading whole files in tests, fuzz targets and comparisons of the two paths.
@@ -50,14 +53,19 @@ inline void read_all(Reader& reader, Reading& out) {
 }
 
 /// Through `start(whole)`; the padding behind the text is hostile on purpose.
-inline Reading read_whole(std::string_view text) {
+inline Reading read_whole_with(std::string_view text, detail::ReaderOptions options) {
   std::string padded(text);
   while (padded.size() < text.size() + kPadding) padded += "\"}]";
-  const auto reader = make_reader();
+  const auto reader = detail::make_reader_with(options);
   reader->start(std::string_view(padded).substr(0, text.size()));
   Reading out;
   read_all(*reader, out);
   return out;
+}
+inline Reading read_whole(std::string_view text) { return read_whole_with(text, {}); }
+/// The same by the robust path alone.
+inline Reading read_robust(std::string_view text) {
+  return read_whole_with(text, {.robust_only = true});
 }
 
 /// Bytes in pieces of at most `piece`, then an error if there is one.
@@ -79,13 +87,48 @@ class TextStream final : public ByteStream {
   std::optional<Error> error_{};
 };
 
+/// Through `start(stream)`, read in pieces of `piece` bytes.
 inline Reading read_stream(std::string_view text, std::size_t piece = 65536) {
   TextStream stream(text, piece);
-  const auto reader = make_reader();
+  const auto reader = detail::make_reader_with({.piece_bytes = piece});
   reader->start(stream);
   Reading out;
   read_all(*reader, out);
   return out;
+}
+
+/// What differs between two readings of one text; "" when nothing does.
+inline std::string difference(const Reading& a, const Reading& b) {
+  if (a.records.size() != b.records.size())
+    return fmt::format("{} and {} records", a.records.size(), b.records.size());
+  for (std::size_t i = 0; i < a.records.size(); ++i) {
+    const RecordPosition& p = a.records[i].where;
+    const RecordPosition& q = b.records[i].where;
+    if (p.number != q.number || p.offset != q.offset || p.length != q.length)
+      return fmt::format("record {}: {} at {}+{} and {} at {}+{}", i, p.number, p.offset, p.length,
+                         q.number, q.offset, q.length);
+    for (std::size_t s = 0; s < a.records[i].values.size(); ++s)
+      if (!(a.records[i].values[s] == b.records[i].values[s]))
+        return fmt::format("record {}, slot {}: '{}' and '{}'", i, s, a.records[i].values[s].text,
+                           b.records[i].values[s].text);
+  }
+  const ReadReport& p = a.report;
+  const ReadReport& q = b.report;
+  if (p.kind != q.kind) return fmt::format("{} and {}", to_string(p.kind), to_string(q.kind));
+  if (p.read != q.read || p.rejected != q.rejected || p.unreadable_times != q.unreadable_times ||
+      p.bytes != q.bytes)
+    return fmt::format("read {}/{}, rejected {}/{}, times {}/{}, bytes {}/{}", p.read, q.read,
+                       p.rejected, q.rejected, p.unreadable_times, q.unreadable_times, p.bytes,
+                       q.bytes);
+  const auto spell = [](const std::vector<Diagnostic>& all) {
+    std::string out;
+    for (const Diagnostic& d : all)
+      out += fmt::format("{}@{} lost {} ({}); ", d.reason, d.offset, d.lost, d.detail);
+    return out;
+  };
+  if (spell(p.diagnostics) != spell(q.diagnostics))
+    return fmt::format("diagnostics [{}] and [{}]", spell(p.diagnostics), spell(q.diagnostics));
+  return {};
 }
 
 }  // namespace backtrail::sources::testing

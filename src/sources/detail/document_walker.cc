@@ -73,6 +73,17 @@ bool DocumentWalker::open_item(Token t, model::Record& record, Item& item, Token
   return next != nullptr;
 }
 
+DocumentWalker::Step DocumentWalker::only(model::Record& record, Item& item) {
+  JsonWalker& walker = parser_.walker();
+  item = {.type = walker.peek(at_), .at = at_};
+  record.clear();
+  item.next = item.type == '{' ? parser_.parse(at_, 0, false, record) : walker.skip(at_, 0);
+  if (item.next == nullptr) return Step::damage;
+  if (walker.at_end(item.next)) return Step::item;
+  at_ = walker.fail(Damage::broken_json, item.next);
+  return Step::damage;
+}
+
 DocumentWalker::Step DocumentWalker::next(model::Record& record, Item& item) {
   JsonWalker& walker = parser_.walker();
   for (;;) {

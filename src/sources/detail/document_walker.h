@@ -29,6 +29,8 @@ class DocumentWalker {
 
   /// `text` must stay, with 64 readable bytes behind it.
   [[nodiscard]] Damage load(std::string_view text);
+  /// Takes the whole text for one item, whatever envelope it may be.
+  [[nodiscard]] Step only(model::Record& record, Item& item);
   /// The next item; an object is read into `record`. After damage no further call is allowed.
   [[nodiscard]] Step next(model::Record& record, Item& item);
 
@@ -36,8 +38,6 @@ class DocumentWalker {
   [[nodiscard]] bool met_log_envelope() const { return met_log_envelope_; }
   [[nodiscard]] RecordParser& parser() { return parser_; }
   [[nodiscard]] const StructuralIndex& index() const { return index_; }
-  [[nodiscard]] std::uint64_t offset_of(Token t) const { return *t; }
-  /// Where the walk stands: the item that `next` failed at starts here or behind.
   [[nodiscard]] Damage damage() { return parser_.walker().damage(); }
 
  private:

@@ -37,6 +37,9 @@ enum Hint : int {
   kEndOfHints,
 };
 
+/// CloudTrail's records begin with this key: an array of objects that do is an envelope whatever its name.
+inline constexpr std::string_view kFirstKeyOfRecords = "eventVersion";
+
 /// Top-level keys of a record, with those of userIdentity and its parts below.
 [[nodiscard]] const KeyTable& top_level_keys();
 

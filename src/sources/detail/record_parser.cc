@@ -52,18 +52,22 @@ const KeyEntry* RecordParser::find_key(std::string_view raw, const KeyTable& key
   return good ? keys.find(key.data(), key.size()) : nullptr;
 }
 
-/// Notes a key of the surroundings; true when its array is to be walked as an envelope.
-bool RecordParser::met_hint(int hint, Token t, std::uint32_t depth, const Record& record) {
-  if (depth != first_depth_) return false;
-  if (may_be_envelope_ && hint <= kLastArrayHint && walker_.peek(t) == '[' &&
-      !record.at(kEventName).present()) {
-    envelope_array_ = t;
-    envelope_hint_ = hint;
-    return true;
-  }
+void RecordParser::note_hint(int hint, Token t) {
   hints_.seen |= 1U << (hint - kFirstHint);
   hints_.value[static_cast<std::size_t>(hint - kFirstHint)] = t;
-  return false;
+}
+
+/// The array at `t` holds records, by its key or by its first member.
+bool RecordParser::begins_envelope(const KeyEntry* key, Token t, std::uint32_t depth,
+                                   const Record& record) {
+  if (!may_be_envelope_ || depth != first_depth_ || record.at(kEventName).present()) return false;
+  const bool by_name = key != nullptr && key->id <= kLastArrayHint;
+  if (!by_name && !(walker_.peek(t + 1) == '{' && walker_.peek(t + 2) == '"' &&
+                    walker_.raw_string(t + 2) == kFirstKeyOfRecords))
+    return false;
+  envelope_array_ = t;
+  envelope_hint_ = by_name ? key->id : int{kHintRecords};
+  return true;
 }
 
 /// The members of the object at `t`, which is container number `depth`; the token behind it.
@@ -84,7 +88,8 @@ Token RecordParser::parse_members(Token t, const KeyTable& keys, std::uint32_t d
     const char c = walker_.peek(t);
     Token next = nullptr;
     if (entry == nullptr || entry->id >= kFirstHint) {
-      if (entry != nullptr && met_hint(entry->id, t, depth, record)) return t;
+      if (c == '[' && begins_envelope(entry, t, depth, record)) return t;
+      if (entry != nullptr && depth == first_depth_) note_hint(entry->id, t);
       next = walker_.skip(t, depth);
     } else {
       Value v;

@@ -30,7 +30,7 @@ class RecordParser {
   void reset() { walker_.reset(); }
 
   /// Reads the object at `t` into the cleared `record`; returns the token behind it, or null (see
-  /// `walker().damage()`). With `may_be_envelope`, an array under a key that holds records ends the call
+  /// `walker().damage()`). With `may_be_envelope`, an array that holds records ends the call
   /// at once: `envelope_array()` is its token. `depth` containers are open around the object.
   [[nodiscard]] Token parse(Token t, std::uint32_t depth, bool may_be_envelope,
                             model::Record& record);
@@ -45,7 +45,9 @@ class RecordParser {
  private:
   Token parse_members(Token t, const KeyTable& keys, std::uint32_t depth, model::Record& record);
   const KeyEntry* find_key(std::string_view raw, const KeyTable& keys, bool& good);
-  bool met_hint(int hint, Token t, std::uint32_t depth, const model::Record& record);
+  void note_hint(int hint, Token t);
+  bool begins_envelope(const KeyEntry* key, Token t, std::uint32_t depth,
+                       const model::Record& record);
 
   JsonWalker walker_;
   TextArena arena_{};

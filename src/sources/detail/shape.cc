@@ -47,6 +47,15 @@ bool is_plain_time(std::string_view s) {
 
 }  // namespace
 
+bool has_log_marks(std::string_view text) {
+  constexpr std::size_t kEnough = 4096;
+  text = text.substr(0, kEnough);
+  for (const std::string_view mark :
+       {"\"eventVersion\"", "\"eventName\"", "\"eventSource\"", "\"CloudTrailEvent\""})
+    if (text.find(mark) != std::string_view::npos) return true;
+  return false;
+}
+
 bool looks_like_json(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
@@ -90,7 +99,9 @@ Judgement judge(RecordParser& parser, Record& record, bool may_hold_text) {
       return {.shape = Shape::damaged};
   }
   if (is_aggregated(record, parser.hints())) return {.shape = Shape::aggregated};
-  return {.shape = Shape::no_event_name};
+  const bool has_marks = filled(record.at(kEventVersion)) &&
+                         (filled(record.at(kEventSource)) || filled(record.at(kUserIdentity)));
+  return {.shape = has_marks ? Shape::nameless : Shape::no_event_name};
 }
 
 }  // namespace backtrail::sources::detail

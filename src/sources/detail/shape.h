@@ -16,7 +16,8 @@ enum class Shape : std::uint8_t {
   aggregated,        // a five-minute summary: no call record
   digest,            // a digest file
   empty_envelope,    // an envelope without records (`"Records": null`)
-  no_event_name,     // looks like anything but a record
+  nameless,          // a CloudTrail record by its other fields
+  no_event_name,     // anything else
   foreign,           // has an eventName but is another service's event notification
   damaged,           // the inner object could not be read (see the walker)
 };
@@ -30,6 +31,9 @@ struct Judgement {
 /// object (EventBridge's `detail`) are opened: `record` is then the inner one. `may_hold_text` allows
 /// Shape::text and Shape::row.
 [[nodiscard]] Judgement judge(RecordParser& parser, model::Record& record, bool may_hold_text);
+
+/// `text`, which may be damaged, has a key that only CloudTrail's records have.
+[[nodiscard]] bool has_log_marks(std::string_view text);
 
 /// `text` begins like a JSON object or array.
 [[nodiscard]] bool looks_like_json(std::string_view text);
