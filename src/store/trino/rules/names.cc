@@ -1,0 +1,213 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+#include "store/trino/rules/rules.h"
+
+namespace backtrail::store::trino {
+namespace {
+
+template <std::size_t N>
+bool is_any_word(const Node& node, const std::array<std::string_view, N>& words) {
+  return node.kind == TokenKind::word &&
+         std::any_of(words.begin(), words.end(), [&](std::string_view w) { return is_word(node, w); });
+}
+
+bool is_name(const Node& node) { return node.kind == TokenKind::word || node.kind == TokenKind::quoted; }
+
+/// Schemas that exist here; other catalogs and databases are those of the place the query comes from.
+bool is_own_schema(const std::string& name) {
+  static const std::set<std::string, std::less<>> own = {"main", "temp", "system", "information_schema",
+                                                         "pg_catalog"};
+  return own.contains(name);
+}
+
+using Qualified = std::set<std::string, std::less<>>;  // `database.table`, lower case
+
+/// An event data store's id as CloudTrail Lake takes it: 8-4-4-4-12 hexadecimal digits without quotes,
+/// which are several tokens. Its end, or `at`.
+std::size_t uuid_end(const Nodes& nodes, std::size_t at, std::string& text) {
+  text.clear();
+  std::size_t i = at;
+  for (; i < nodes.size() && text.size() < 36; ++i) {
+    if (i > at && nodes[i].gap != 0) break;
+    const Node& n = nodes[i];
+    if (n.kind != TokenKind::word && n.kind != TokenKind::number && !is_symbol(n, "-")) break;
+    text += n.text;
+  }
+  if (text.size() != 36) return at;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const bool dash = k == 8 || k == 13 || k == 18 || k == 23;
+    const char c = static_cast<char>(text[k] | 0x20);
+    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    if (dash ? text[k] != '-' : !hex) return at;
+  }
+  return i;
+}
+
+class TableNames {
+ public:
+  void rewrite(Nodes& nodes) {
+    collect(nodes);
+    if (!dropped_.empty()) drop_in_columns(nodes);
+  }
+
+ private:
+  static constexpr std::array<std::string_view, 13> kNoTable = {
+      "select", "where", "group", "order", "having", "limit", "union", "on",
+      "using",  "window", "qualify", "except", "intersect"};
+
+  void collect(Nodes& nodes) {
+    Nodes out;
+    bool in_from = false, table_next = false;
+    for (std::size_t i = 0; i < nodes.size();) {
+      Node& node = nodes[i];
+      const bool distinct_from = i > 0 && is_word(node, "from") && !out.empty() && is_word(out.back(), "distinct");
+      if (is_word(node, "from") && !distinct_from && has_select(nodes, i)) {
+        in_from = table_next = true;
+      } else if (is_word(node, "join")) {
+        table_next = true;
+      } else if (is_any_word(node, kNoTable)) {
+        in_from = table_next = false;
+      } else if (is_symbol(node, ",")) {
+        table_next = in_from;
+      } else if (table_next && (is_name(node) || node.kind == TokenKind::number)) {
+        table_next = false;
+        i = take_table(nodes, i, out);
+        continue;
+      } else if (node.kind == TokenKind::group) {
+        // FROM (a CROSS JOIN b)
+        inner_from_ = table_next;
+        collect(node.children);
+        table_next = false;
+      }
+      out.push_back(std::move(node));
+      ++i;
+    }
+    nodes = std::move(out);
+  }
+
+  /// `FROM` of a query, not that of extract(x FROM y).
+  bool has_select(const Nodes& nodes, std::size_t from) {
+    if (selects_of_ != nodes.data()) {
+      selects_of_ = nodes.data();
+      first_select_ = nodes.size();
+      for (std::size_t i = 0; i < nodes.size(); ++i)
+        if (is_word(nodes[i], "select") || (i == 0 && is_word(nodes[i], "from"))) {
+          first_select_ = i;
+          break;
+        }
+    }
+    return first_select_ <= from;
+  }
+
+  std::size_t take_table(Nodes& nodes, std::size_t at, Nodes& out) {
+    std::string uuid;
+    if (const std::size_t end = uuid_end(nodes, at, uuid); end != at) {
+      out.push_back({.kind = TokenKind::quoted, .text = quote_name(uuid), .at = nodes[at].at, .gap = nodes[at].gap});
+      return end;
+    }
+    if (!is_name(nodes[at])) {
+      out.push_back(std::move(nodes[at]));
+      return at + 1;
+    }
+    std::size_t last = at;
+    std::string path = name_of(nodes[at]);
+    bool own = false;
+    while (last + 2 < nodes.size() && is_symbol(nodes[last + 1], ".") && is_name(nodes[last + 2])) {
+      own = own || is_own_schema(name_of(nodes[last]));
+      last += 2;
+      path += "." + to_lower_ascii(name_of(nodes[last]));
+    }
+    const bool function = last + 1 < nodes.size() && is_group(nodes[last + 1], '(');
+    if (last == at || own || function) {
+      append(out, take_range(nodes, at, last + 1));
+      return last + 1;
+    }
+    dropped_.insert(path);
+    nodes[last].gap = nodes[at].gap;
+    out.push_back(std::move(nodes[last]));
+    return last + 1;
+  }
+
+  /// `database.table.column` → `table.column` where FROM said `database.table`.
+  void drop_in_columns(Nodes& nodes) {
+    Nodes out;
+    for (std::size_t i = 0; i < nodes.size();) {
+      drop_in_columns(nodes[i].children);
+      const bool starts = is_name(nodes[i]) && (out.empty() || !is_symbol(out.back(), "."));
+      std::size_t end = i;
+      if (starts) {
+        std::string path = to_lower_ascii(name_of(nodes[i]));
+        // A path has at most three parts: catalog, database, table.
+        for (std::size_t k = i; k + 2 < nodes.size() && k < i + 4 && is_symbol(nodes[k + 1], ".") &&
+                                is_name(nodes[k + 2]);) {
+          k += 2;
+          path += "." + to_lower_ascii(name_of(nodes[k]));
+          if (dropped_.contains(path)) end = k;
+        }
+      }
+      if (end > i) nodes[end].gap = nodes[i].gap;
+      out.push_back(std::move(nodes[end]));
+      i = end + 1;
+    }
+    nodes = std::move(out);
+  }
+
+  Qualified dropped_;
+  const Node* selects_of_ = nullptr;
+  std::size_t first_select_ = 0;
+  bool inner_from_ = false;
+};
+
+}  // namespace
+
+void rewrite_table_names(Nodes& query) { TableNames().rewrite(query); }
+
+namespace {
+
+/// Whether an item of the select list surely has no name of its own.
+bool is_nameless(NodesView item) {
+  if (item.empty()) return false;
+  const Node& last = item.back();
+  for (const Node& node : item)
+    if (is_word(node, "as")) return false;
+  if (item.size() >= 2 && is_symbol(item[item.size() - 2], ".")) return false;  // t.*, t.column
+  if (is_symbol(last, "*") || last.kind == TokenKind::symbol || last.kind == TokenKind::quoted) return false;
+  if (last.kind == TokenKind::word) return item.size() > 1 && is_word(last, "end");
+  return true;
+}
+
+}  // namespace
+
+void name_result_columns(Nodes& query) {
+  // The outermost SELECT: the first at this level (WITH queries are groups).
+  const auto select = std::find_if(query.begin(), query.end(), [](const Node& n) { return is_word(n, "select"); });
+  if (select == query.end()) return;
+  static constexpr std::array<std::string_view, 12> kEndsList = {
+      "from", "where", "group", "having", "order", "limit", "union", "except", "intersect", "fetch", "offset",
+      "qualify"};
+  auto begin = static_cast<std::size_t>(select - query.begin()) + 1;
+  if (begin < query.size() && (is_word(query[begin], "distinct") || is_word(query[begin], "all"))) ++begin;
+  std::size_t end = begin;
+  while (end < query.size() && !is_any_word(query[end], kEndsList)) ++end;
+  Nodes rest = take_from(query, end);
+  Nodes list = take_from(query, begin);
+  std::size_t number = 0, from = 0;
+  for (std::size_t i = 0; i <= list.size(); ++i) {
+    if (i < list.size() && !is_symbol(list[i], ",")) continue;
+    const bool nameless = is_nameless(NodesView(list).subspan(from, i - from));
+    const std::uint32_t at = i > from ? list[from].at : 0;
+    append(query, take_range(list, from, i));
+    if (nameless) append(query, expand(fmt::format("AS \"_col{}\"", number), at, {}));
+    if (i < list.size()) query.push_back(std::move(list[i]));
+    from = i + 1;
+    ++number;
+  }
+  append(query, std::move(rest));
+}
+
+}  // namespace backtrail::store::trino

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "store/trino/syntax/tokens.h"
+
+namespace backtrail::store::trino {
+
+/// What an expression's text gives away about its type; columns are `unknown`.
+enum class Kind : std::uint8_t {
+  unknown, null, text, whole, decimal, real, boolean, date, timestamp, instant, interval, array, map, row,
+  json, address, bytes,
+};
+
+/// A view of neighbouring nodes; they must outlive it.
+using NodesView = std::span<const Node>;
+
+[[nodiscard]] Kind kind_of(NodesView expression);
+/// The kind of a type as Trino spells it (`array(varchar)`, `timestamp(3) with time zone`).
+[[nodiscard]] Kind kind_of_type(NodesView type);
+
+/// Where the operand that ends just before `end` begins (names with dots, calls, brackets, literals with a
+/// type before them, CASE … END); `end` itself when there is none.
+[[nodiscard]] std::size_t operand_begin(const Nodes& nodes, std::size_t end);
+/// Where the operand that begins at `begin` ends.
+[[nodiscard]] std::size_t operand_end(const Nodes& nodes, std::size_t begin);
+
+/// A lone call `name(…)`, brackets around it passed.
+struct CallView {
+  std::string name{};
+  const Node* arguments = nullptr;  // its group
+};
+[[nodiscard]] CallView as_call(NodesView expression);
+
+}  // namespace backtrail::store::trino
