@@ -35,7 +35,7 @@
 /// So TextShape::any means present and not null.
 ///
 /// *Case.* Unless `cased`, text compares by Unicode simple case folding (statuses C and S of
-/// CaseFolding.txt, `fold` in detail/fold.h); literals in the tree are folded already. Normalisation
+/// CaseFolding.txt, `fold_case` in base/case_folding.h); literals in the tree are folded already. Normalisation
 /// forms are not unified.
 ///
 /// *All other patterns* look at scalars: the value itself, or each member where it is an array

@@ -1,6 +1,6 @@
 #include "sigma/detail/encodings.h"
 
-#include "sigma/detail/utf8.h"
+#include "base/utf8.h"
 
 namespace backtrail::sigma::detail {
 namespace {
@@ -49,8 +49,8 @@ std::string to_utf16(std::string_view utf8, Utf16 form) {
     out += form == Utf16::big ? low : high;
   };
   while (!utf8.empty()) {
-    const std::size_t n = sequence_length(utf8);
-    const char32_t c = n == 0 ? 0xFFFD : decode(utf8.substr(0, n));
+    const std::size_t n = utf8_sequence_length(utf8);
+    const char32_t c = n == 0 ? 0xFFFD : decode_utf8(utf8.substr(0, n));
     if (c >= 0x10000) {
       put(0xD800 + ((c - 0x10000) >> 10));
       put(0xDC00 + ((c - 0x10000) & 0x3FF));

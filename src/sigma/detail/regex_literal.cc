@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sigma/detail/fold.h"
+#include "base/case_folding.h"
 #include "sigma/detail/regex.h"
 
 namespace backtrail::sigma::detail {
@@ -91,7 +91,7 @@ std::string required_literal(const RegexPattern& p) {
     }
   }
   end_piece();
-  return p.ignore_case ? fold(best) : best;
+  return p.ignore_case ? fold_case(best) : best;
 }
 
 }  // namespace backtrail::sigma::detail

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sigma/detail/fold.h"
+#include "base/case_folding.h"
 
 namespace backtrail::sigma::detail {
 namespace {
@@ -89,7 +89,7 @@ TextValue TextValue::with_tokens(std::vector<GlobToken> tokens) const {
 TextPattern TextValue::pattern(bool cased) const {
   std::vector<GlobToken> t = tidy(tokens_);
   if (!cased)
-    for (GlobToken& token : t) token.text = fold(token.text);
+    for (GlobToken& token : t) token.text = fold_case(token.text);
 
   TextPattern p{.cased = cased};
   const auto literal = [&](std::size_t i) { return t[i].kind == Kind::literal; };

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "sigma/detail/fold.h"
+#include "base/case_folding.h"
 #include "sigma/match/scalar_match.h"
 
 namespace backtrail::sigma::match {
@@ -122,7 +122,7 @@ void Dispatch::candidates(const model::Record& record, std::vector<std::uint32_t
     if (text->size() <= kShort && fold_ascii(*text, buffer.data())) {
       look_up(table, {buffer.data(), text->size()}, out);
     } else {
-      look_up(table, detail::fold(*text), out);
+      look_up(table, fold_case(*text), out);
     }
   }
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sigma/detail/fold.h"
+#include "base/case_folding.h"
 
 namespace backtrail::sigma::match {
 namespace {
@@ -28,7 +28,7 @@ std::vector<Requirement> of_test(const detail::FieldTest& test, const model::Rec
     if (text == nullptr || text->shape != detail::TextShape::exact) return {};
     // Such a literal may also be met URL-encoded.
     if (text->text.starts_with('{')) return {};
-    out.literals.push_back(text->cased ? detail::fold(text->text) : text->text);
+    out.literals.push_back(text->cased ? fold_case(text->text) : text->text);
   }
   sort_unique(out.literals);
   return {std::move(out)};

@@ -3,8 +3,8 @@
 #include <cstring>
 #include <span>
 
-#include "sigma/detail/fold.h"
-#include "sigma/detail/utf8.h"
+#include "base/case_folding.h"
+#include "base/utf8.h"
 
 namespace backtrail::sigma::match {
 namespace {
@@ -24,7 +24,7 @@ std::size_t match_here(std::span<const GlobToken> tokens, std::string_view text)
     const std::string_view rest = text.substr(taken);
     if (t.kind == GlobToken::Kind::any_one) {
       if (rest.empty()) return std::string_view::npos;
-      taken += detail::character_length(rest);
+      taken += utf8_character_length(rest);
     } else {
       if (!rest.starts_with(t.text)) return std::string_view::npos;
       taken += t.text.size();
@@ -57,7 +57,7 @@ bool match_glob(std::span<const GlobToken> tokens, std::string_view text) {
           break;
         }
         if (text.empty()) break;
-        text.remove_prefix(detail::character_length(text));
+        text.remove_prefix(utf8_character_length(text));
       }
       if (!found) return false;
       if (last) return true;
@@ -72,7 +72,7 @@ bool match_glob(std::span<const GlobToken> tokens, std::string_view text) {
 
 std::string_view FoldedText::folded() {
   if (!folded_ready_) {
-    detail::fold_into(raw_, folded_);
+    fold_case_into(raw_, folded_);
     folded_ready_ = true;
   }
   return folded_;

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace backtrail::sigma::detail {
+namespace backtrail {
 
 struct FoldRange {
   std::uint32_t first, last;
@@ -75,4 +75,4 @@ inline constexpr FoldRange kFoldRanges[] = {
     {0x16e40, 0x16e5f, 1, 32}, {0x1e900, 0x1e921, 1, 34},
 };
 
-}  // namespace backtrail::sigma::detail
+}  // namespace backtrail

@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-namespace backtrail::sigma::detail {
+namespace backtrail {
 
 /// Bytes of the UTF-8 sequence at the start of `s` (not empty); 0 when it is not well formed.
-[[nodiscard]] inline std::size_t sequence_length(std::string_view s) {
+[[nodiscard]] inline std::size_t utf8_sequence_length(std::string_view s) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
   const unsigned char c = byte(0);
   if (c < 0x80) return 1;
@@ -24,7 +24,7 @@ namespace backtrail::sigma::detail {
 }
 
 /// The code point of one well-formed sequence.
-[[nodiscard]] inline char32_t decode(std::string_view s) {
+[[nodiscard]] inline char32_t decode_utf8(std::string_view s) {
   const auto bits = [&](std::size_t i, unsigned mask) {
     return static_cast<char32_t>(static_cast<unsigned char>(s[i]) & mask);
   };
@@ -51,9 +51,9 @@ inline void append_utf8(char32_t c, std::string& out) {
 }
 
 /// Bytes of the character at the start of `s`; an ill-formed byte counts as one character.
-[[nodiscard]] inline std::size_t character_length(std::string_view s) {
-  const std::size_t n = sequence_length(s);
+[[nodiscard]] inline std::size_t utf8_character_length(std::string_view s) {
+  const std::size_t n = utf8_sequence_length(s);
   return n == 0 ? 1 : n;
 }
 
-}  // namespace backtrail::sigma::detail
+}  // namespace backtrail

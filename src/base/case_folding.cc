@@ -1,4 +1,4 @@
-#include "sigma/detail/fold.h"
+#include "base/case_folding.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 #include <cstring>
 #include <iterator>
 
-#include "sigma/detail/case_folding_table.h"
-#include "sigma/detail/utf8.h"
+#include "base/case_folding_table.h"
+#include "base/utf8.h"
 
-namespace backtrail::sigma::detail {
+namespace backtrail {
 
 bool is_ascii(std::string_view text) {
   std::uint64_t bits = 0;
@@ -23,7 +23,7 @@ bool is_ascii(std::string_view text) {
   return (bits & 0x8080808080808080U) == 0;
 }
 
-char32_t fold(char32_t c) {
+char32_t fold_case(char32_t c) {
   if (c < 0x80) return c >= U'A' && c <= U'Z' ? c + 32 : c;
   const auto* range =
       std::lower_bound(std::begin(kFoldRanges), std::end(kFoldRanges), c,
@@ -33,7 +33,7 @@ char32_t fold(char32_t c) {
   return static_cast<char32_t>(static_cast<std::int64_t>(c) + range->delta);
 }
 
-void fold_into(std::string_view text, std::string& out) {
+void fold_case_into(std::string_view text, std::string& out) {
   out.resize(text.size());
   if (is_ascii(text)) {
     std::transform(text.begin(), text.end(), out.begin(), [](char c) {
@@ -43,21 +43,21 @@ void fold_into(std::string_view text, std::string& out) {
   }
   out.clear();
   while (!text.empty()) {
-    const std::size_t n = sequence_length(text);
+    const std::size_t n = utf8_sequence_length(text);
     if (n == 0) {
       out += text.front();
       text.remove_prefix(1);
       continue;
     }
-    append_utf8(fold(decode(text.substr(0, n))), out);
+    append_utf8(fold_case(decode_utf8(text.substr(0, n))), out);
     text.remove_prefix(n);
   }
 }
 
-std::string fold(std::string_view text) {
+std::string fold_case(std::string_view text) {
   std::string out;
-  fold_into(text, out);
+  fold_case_into(text, out);
   return out;
 }
 
-}  // namespace backtrail::sigma::detail
+}  // namespace backtrail

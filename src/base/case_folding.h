@@ -3,15 +3,15 @@
 #include <string>
 #include <string_view>
 
-namespace backtrail::sigma::detail {
+namespace backtrail {
 
 /// Unicode simple case folding of UTF-8 text (statuses C and S of Unicode 14's CaseFolding.txt; not
 /// the Turkic ones): two texts are equal without regard to case when their foldings are equal bytes.
 /// The length may change (KELVIN SIGN, three bytes, folds to `k`). Invalid bytes stay as they are.
-[[nodiscard]] std::string fold(std::string_view text);
+[[nodiscard]] std::string fold_case(std::string_view text);
 /// The same, appended to `out` after clearing it: no allocation once `out` has grown.
-void fold_into(std::string_view text, std::string& out);
-[[nodiscard]] char32_t fold(char32_t c);
+void fold_case_into(std::string_view text, std::string& out);
+[[nodiscard]] char32_t fold_case(char32_t c);
 [[nodiscard]] bool is_ascii(std::string_view text);
 
-}  // namespace backtrail::sigma::detail
+}  // namespace backtrail
