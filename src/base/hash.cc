@@ -76,4 +76,21 @@ std::string to_uuid_text(Hash128 h) {
   return out;
 }
 
+Hash128 parse_uuid_text(std::string_view text) {
+  Hash128 h;
+  for (const char c : text) {
+    std::uint64_t digit = 0;
+    if (c >= '0' && c <= '9') {
+      digit = static_cast<std::uint64_t>(c - '0');
+    } else if (c >= 'a' && c <= 'f') {
+      digit = static_cast<std::uint64_t>(c - 'a' + 10);
+    } else {
+      continue;
+    }
+    h.high = h.high << 4 | h.low >> 60;
+    h.low = h.low << 4 | digit;
+  }
+  return h;
+}
+
 }  // namespace backtrail

@@ -43,5 +43,7 @@ struct Hash128 {
 [[nodiscard]] std::uint64_t hash64(std::string_view bytes, std::uint64_t seed = 0);
 /// `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`
 [[nodiscard]] std::string to_uuid_text(Hash128 h);
+/// The inverse; characters that are no hex digits are passed over.
+[[nodiscard]] Hash128 parse_uuid_text(std::string_view text);
 
 }  // namespace backtrail

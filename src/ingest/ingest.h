@@ -45,7 +45,7 @@ struct Summary {
   double seconds = 0;
   std::uint64_t hits = 0;           // rule matches stored
   std::uint64_t conflicts = 0;      // events with copies that differ
-  bool incomplete() const;          // something was lost: exit code 4
+  [[nodiscard]] bool incomplete() const;  // something was lost: exit code 4
 };
 
 struct ImportOptions {
@@ -76,6 +76,18 @@ struct CaseHit {
                                                       unsigned threads, Progress& progress,
                                                       std::stop_token stop);
 
+/// Adds the rules' names, levels and ATT&CK techniques to the table `rules` (replacing equal ids).
+[[nodiscard]] Result<void> store_rules(store::Store& store, const sigma::RuleSet& rules,
+                                       std::string_view source);
+
+/// Reads one stored event again from its evidence: `id` is a uid or an eventID. Calls `f` with its record
+/// (valid during the call) and where it lies. Errors `event.not_found`, `evidence.missing`.
+[[nodiscard]] Result<void> with_record(
+    casefile::Case& kase, std::string_view id,
+    FunctionRef<void(const model::Record&, const casefile::EvidenceItem&, std::string_view member,
+                     std::uint64_t offset)>
+        f);
+
 struct ScanOptions {
   unsigned threads = 0;
   std::shared_ptr<const sigma::RuleSet> rules{};
@@ -86,8 +98,11 @@ struct ScanOptions {
                                    FunctionRef<void(const model::Hit&)> sink, Progress& progress,
                                    std::stop_token stop);
 
+/// Gives the rules that an earlier import used, by the source it named ("builtin"); null: not to be had.
+using RulesFor = FunctionRef<std::shared_ptr<const sigma::RuleSet>(std::string_view source)>;
+
 /// Replays imports from evidence and ledger into an empty store (`case rebuild`).
 [[nodiscard]] Result<Summary> replay(casefile::Case& kase, unsigned threads, Progress& progress,
-                                     std::stop_token stop);
+                                     std::stop_token stop, RulesFor rules_for);
 
 }  // namespace backtrail::ingest

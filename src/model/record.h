@@ -81,6 +81,11 @@ class Record {
   /// Calls `f` for the values at `field` without opening a final array: an array is one value.
   bool any_whole(const FieldRef& field, FunctionRef<bool(const Value&)> f) const;
 
+  /// Walks the objects of the array at `field`: `f(key, value, first)` for each member, `first` marking
+  /// an object's first; an item that is no object (or empty) gives one call with an empty key.
+  void any_members(const FieldRef& field,
+                   FunctionRef<void(std::string_view, const Value&, bool)> f) const;
+
   /// Calls `f` for each scalar leaf of the value (itself when scalar) until it returns true. `v` must
   /// come from this record.
   bool any_leaf(const Value& v, FunctionRef<bool(const Value&)> f) const;

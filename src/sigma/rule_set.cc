@@ -46,6 +46,13 @@ std::vector<std::string> captured_fields(const RuleSet& rules, std::uint32_t rul
   return out;
 }
 
+bool is_correlated(const RuleSet& rules, std::uint32_t rule) {
+  return std::any_of(rules.compiled().correlations.begin(), rules.compiled().correlations.end(),
+                     [&](const detail::Correlation& c) {
+                       return std::find(c.rules.begin(), c.rules.end(), rule) != c.rules.end();
+                     });
+}
+
 bool has_correlations(const RuleSet& rules) { return !rules.compiled().correlations.empty(); }
 
 }  // namespace backtrail::sigma

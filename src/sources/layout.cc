@@ -69,7 +69,6 @@ const model::RecordLayout& cloudtrail_layout() {
       "userIdentity.sessionContext.sourceIdentity",
       "userIdentity.sessionContext.ec2RoleDelivery",
       "userIdentity.sessionContext.webIdFederationData",
-      "(other)",
   });
   return layout;
 }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "ingest/detail/dedupe.h"
+#include "model/hit.h"
+#include "model/record.h"
+#include "store/store.h"
+
+namespace backtrail::ingest {
+
+/// What decides where a record goes.
+struct EventFacts {
+  bool has_id = false;
+  EventKey key{};                   // of eventID and recipientAccountId; of the place without an eventID
+  std::uint64_t content = 0;        // equal for copies of one event, however they are laid out
+  std::optional<Timestamp> time{};  // NULL when absent or unreadable
+  bool unreadable_time = false;     // there is a time text that cannot be read
+};
+
+/// `secret` keys the content hash: who writes logs must not be able to make other content look equal.
+[[nodiscard]] EventFacts facts_of(const model::Record& record, std::uint64_t secret);
+
+/// A text slot's value as the store keeps it: numbers and booleans as text, objects and arrays as compact
+/// JSON; nullopt when absent or null.
+[[nodiscard]] std::optional<std::string_view> slot_text(const model::Record& record, int slot);
+
+/// The columns that `write_event` fills, for Store::load.
+[[nodiscard]] std::span<const std::string> event_leaves();
+void write_event(store::RowWriter& out, const model::Record& record, const EventFacts& facts,
+                 Hash128 uid, Place place);
+
+/// The event as hits keep it.
+[[nodiscard]] model::EventRef ref_of(const model::Record& record, const EventFacts& facts, Hash128 uid);
+
+}  // namespace backtrail::ingest

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+#include "store/meta.h"
+
+namespace backtrail::ingest {
+
+using store::get_meta;
+using store::set_meta;
+using store::meta::kFindingsStale;
+using store::meta::kHitsRulesHash;
+using store::meta::kHitsVersion;
+
+/// "1": `entities`, `coverage` and the counts of `evidence` are behind the events.
+inline constexpr std::string_view kDerivedStale = "derived_stale";
+
+}  // namespace backtrail::ingest

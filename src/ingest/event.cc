@@ -1,0 +1,245 @@
+#include "ingest/detail/event.h"
+
+#include <array>
+#include <vector>
+
+#include "sources/sources.h"
+
+namespace backtrail::ingest {
+namespace {
+
+using model::Record;
+using model::Value;
+namespace slots = sources;
+
+/// Slots that go into a text column of their own.
+struct TextColumn {
+  const char* name;
+  int slot;
+};
+constexpr std::array kTextColumns = {
+    TextColumn{"eventversion", slots::kEventVersion},
+    TextColumn{"eventtime", slots::kEventTime},
+    TextColumn{"eventsource", slots::kEventSource},
+    TextColumn{"eventname", slots::kEventName},
+    TextColumn{"awsregion", slots::kAwsRegion},
+    TextColumn{"sourceipaddress", slots::kSourceIPAddress},
+    TextColumn{"useragent", slots::kUserAgent},
+    TextColumn{"errorcode", slots::kErrorCode},
+    TextColumn{"errormessage", slots::kErrorMessage},
+    TextColumn{"requestparameters", slots::kRequestParameters},
+    TextColumn{"responseelements", slots::kResponseElements},
+    TextColumn{"additionaleventdata", slots::kAdditionalEventData},
+    TextColumn{"requestid", slots::kRequestID},
+    TextColumn{"eventid", slots::kEventID},
+    TextColumn{"eventtype", slots::kEventType},
+    TextColumn{"apiversion", slots::kApiVersion},
+    TextColumn{"readonly", slots::kReadOnly},
+    TextColumn{"recipientaccountid", slots::kRecipientAccountId},
+    TextColumn{"serviceeventdetails", slots::kServiceEventDetails},
+    TextColumn{"sharedeventid", slots::kSharedEventID},
+    TextColumn{"vpcendpointid", slots::kVpcEndpointId},
+    TextColumn{"vpcendpointaccountid", slots::kVpcEndpointAccountId},
+    TextColumn{"eventcategory", slots::kEventCategory},
+    TextColumn{"sessioncredentialfromconsole", slots::kSessionCredentialFromConsole},
+    TextColumn{"edgedevicedetails", slots::kEdgeDeviceDetails},
+    TextColumn{"managementevent", slots::kManagementEvent},
+    TextColumn{"insightdetails", slots::kInsightDetails},
+    TextColumn{"useridentity.type", slots::kUserType},
+    TextColumn{"useridentity.principalid", slots::kUserPrincipalId},
+    TextColumn{"useridentity.arn", slots::kUserArn},
+    TextColumn{"useridentity.accountid", slots::kUserAccountId},
+    TextColumn{"useridentity.invokedby", slots::kUserInvokedBy},
+    TextColumn{"useridentity.accesskeyid", slots::kUserAccessKeyId},
+    TextColumn{"useridentity.username", slots::kUserName},
+    TextColumn{"useridentity.sessioncontext.attributes.mfaauthenticated", slots::kSessionMfa},
+    TextColumn{"useridentity.sessioncontext.attributes.creationdate", slots::kSessionCreationDate},
+    TextColumn{"useridentity.sessioncontext.sessionissuer.type", slots::kIssuerType},
+    TextColumn{"useridentity.sessioncontext.sessionissuer.principalid", slots::kIssuerPrincipalId},
+    TextColumn{"useridentity.sessioncontext.sessionissuer.arn", slots::kIssuerArn},
+    TextColumn{"useridentity.sessioncontext.sessionissuer.accountid", slots::kIssuerAccountId},
+    TextColumn{"useridentity.sessioncontext.sessionissuer.username", slots::kIssuerUserName},
+    TextColumn{"useridentity.sessioncontext.ec2roledelivery", slots::kEc2RoleDelivery},
+};
+
+/// Members of a nested object that rarely occurs, each a text column.
+struct NestedColumn {
+  const char* name;
+  int slot;
+  const char* path;
+};
+constexpr std::array kNestedColumns = {
+    NestedColumn{"useridentity.onbehalfof.userid", slots::kUserOnBehalfOf,
+                 "userIdentity.onBehalfOf.userId"},
+    NestedColumn{"useridentity.onbehalfof.identitystorearn", slots::kUserOnBehalfOf,
+                 "userIdentity.onBehalfOf.identityStoreArn"},
+    NestedColumn{"useridentity.sessioncontext.webidfederationdata.federatedprovider",
+                 slots::kWebIdFederationData,
+                 "userIdentity.sessionContext.webIdFederationData.federatedProvider"},
+    NestedColumn{"addendum.reason", slots::kAddendum, "addendum.reason"},
+    NestedColumn{"addendum.updatedfields", slots::kAddendum, "addendum.updatedFields"},
+    NestedColumn{"addendum.originalrequestid", slots::kAddendum, "addendum.originalRequestID"},
+    NestedColumn{"addendum.originaleventid", slots::kAddendum, "addendum.originalEventID"},
+    NestedColumn{"tlsdetails.tlsversion", slots::kTlsDetails, "tlsDetails.tlsVersion"},
+    NestedColumn{"tlsdetails.ciphersuite", slots::kTlsDetails, "tlsDetails.cipherSuite"},
+    NestedColumn{"tlsdetails.clientprovidedhostheader", slots::kTlsDetails,
+                 "tlsDetails.clientProvidedHostHeader"},
+};
+
+// The leaves in their numbering: text columns, nested columns, then these.
+enum Extra : std::size_t {
+  kUid,
+  kTime,
+  kEvidence,
+  kRecordNumber,
+  kContent,
+  kUserIdentityItself,
+  kResourcesList,
+  kResourceArn,
+  kResourceAccount,
+  kResourceType,
+  kExtras
+};
+constexpr std::array<const char*, kExtras> kExtraLeaves = {
+    "uid",         "_time",           "_evidence",             "_record",
+    "_content",    "useridentity",    "resources[]",           "resources[].arn",
+    "resources[].accountid",          "resources[].type"};
+
+constexpr std::size_t kNestedFrom = kTextColumns.size();
+constexpr std::size_t kExtraFrom = kNestedFrom + kNestedColumns.size();
+
+constexpr std::size_t leaf(Extra e) { return kExtraFrom + e; }
+
+const std::array<model::FieldRef, kNestedColumns.size()>& nested_fields() {
+  static const auto fields = [] {
+    std::array<model::FieldRef, kNestedColumns.size()> out;
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = model::bind_field(sources::cloudtrail_layout(), kNestedColumns[i].path);
+    return out;
+  }();
+  return fields;
+}
+
+struct ResourceFields {
+  model::FieldRef items = model::bind_field(sources::cloudtrail_layout(), "resources");
+};
+
+/// Top-level slots whose content makes copies equal or not; not eventID and recipientAccountId.
+constexpr std::array kContentSlots = {
+    slots::kEventVersion,      slots::kEventTime,          slots::kEventSource,
+    slots::kEventName,         slots::kAwsRegion,          slots::kSourceIPAddress,
+    slots::kUserAgent,         slots::kErrorCode,          slots::kErrorMessage,
+    slots::kRequestID,         slots::kEventType,          slots::kApiVersion,
+    slots::kSharedEventID,     slots::kVpcEndpointId,      slots::kVpcEndpointAccountId,
+    slots::kEventCategory,     slots::kManagementEvent,    slots::kReadOnly,
+    slots::kSessionCredentialFromConsole, slots::kRequestParameters, slots::kResponseElements,
+    slots::kAdditionalEventData, slots::kResources,        slots::kServiceEventDetails,
+    slots::kTlsDetails,        slots::kAddendum,           slots::kEdgeDeviceDetails,
+    slots::kInsightDetails,    slots::kUserIdentity,
+};
+
+std::string owned(const Record& record, int slot) {
+  const auto text = slot_text(record, slot);
+  return text ? std::string(*text) : std::string();
+}
+
+}  // namespace
+
+std::optional<std::string_view> slot_text(const Record& record, int slot) {
+  const Value& v = record.at(slot);
+  switch (v.kind) {
+    case Value::Kind::absent:
+    case Value::Kind::null: return std::nullopt;
+    case Value::Kind::text:
+    case Value::Kind::integer:
+    case Value::Kind::real: return v.text;
+    case Value::Kind::boolean: return v.boolean ? "true" : "false";
+    case Value::Kind::object:
+    case Value::Kind::array: return record.compact(v);
+  }
+  return std::nullopt;
+}
+
+EventFacts facts_of(const Record& record, std::uint64_t secret) {
+  EventFacts facts;
+  const auto id = slot_text(record, slots::kEventID);
+  facts.has_id = id.has_value() && !id->empty();
+  if (facts.has_id)
+    facts.key = make_key(*id, slot_text(record, slots::kRecipientAccountId).value_or(""));
+  // A sum, so that the order of the members does not count.
+  for (const int slot : kContentSlots)
+    if (const auto text = slot_text(record, slot))
+      facts.content += hash64(*text, secret + static_cast<std::uint64_t>(slot) * 0x9e3779b97f4a7c15);
+  if (const Value& time = record.at(slots::kEventTime); time.is_text()) {
+    facts.time = parse_log_time(time.text);
+    facts.unreadable_time = !facts.time;
+  } else {
+    facts.unreadable_time = time.present() && time.kind != Value::Kind::null;
+  }
+  return facts;
+}
+
+std::span<const std::string> event_leaves() {
+  static const std::vector<std::string> leaves = [] {
+    std::vector<std::string> out;
+    for (const TextColumn& c : kTextColumns) out.emplace_back(c.name);
+    for (const NestedColumn& c : kNestedColumns) out.emplace_back(c.name);
+    for (const char* name : kExtraLeaves) out.emplace_back(name);
+    return out;
+  }();
+  return leaves;
+}
+
+void write_event(store::RowWriter& out, const Record& record, const EventFacts& facts, Hash128 uid,
+                 Place place) {
+  for (std::size_t i = 0; i < kTextColumns.size(); ++i)
+    if (const auto text = slot_text(record, kTextColumns[i].slot)) out.text(i, *text);
+  if (record.at(slots::kUserIdentity).kind == Value::Kind::object)
+    out.present(leaf(kUserIdentityItself));
+  for (std::size_t i = 0; i < kNestedColumns.size(); ++i) {
+    if (record.at(kNestedColumns[i].slot).kind != Value::Kind::object) continue;
+    record.any_whole(nested_fields()[i], [&](const Value& v) {
+      if (v.kind != Value::Kind::null) out.text(kNestedFrom + i, v.text);
+      return true;
+    });
+  }
+  if (const Value& resources = record.at(slots::kResources); resources.kind == Value::Kind::array) {
+    out.present(leaf(kResourcesList));
+    static const ResourceFields kFields;
+    record.any_members(kFields.items, [&](std::string_view key, const Value& v, bool first) {
+      if (first) out.item(leaf(kResourcesList));
+      if (v.kind == Value::Kind::null || key.empty()) return;
+      if (key == "ARN" || key == "arn") out.text(leaf(kResourceArn), v.text);
+      if (key == "accountId" || key == "accountid") out.text(leaf(kResourceAccount), v.text);
+      if (key == "type") out.text(leaf(kResourceType), v.text);
+    });
+  }
+  out.uuid(leaf(kUid), uid.high, uid.low);
+  if (facts.time) out.time(leaf(kTime), *facts.time);
+  out.integer(leaf(kEvidence), place.evidence);
+  out.integer(leaf(kRecordNumber), place.record);
+  out.big_integer(leaf(kContent), static_cast<std::int64_t>(facts.content));
+  out.next_row();
+}
+
+model::EventRef ref_of(const Record& record, const EventFacts& facts, Hash128 uid) {
+  model::EventRef ref;
+  ref.uid = to_uuid_text(uid);
+  ref.event_id = owned(record, slots::kEventID);
+  ref.time = facts.time;
+  ref.source = owned(record, slots::kEventSource);
+  ref.action = owned(record, slots::kEventName);
+  ref.account = owned(record, slots::kRecipientAccountId);
+  if (ref.account.empty()) ref.account = owned(record, slots::kUserAccountId);
+  ref.region = owned(record, slots::kAwsRegion);
+  ref.principal = sources::principal_of(record);
+  ref.session = sources::session_of(record);
+  ref.access_key = owned(record, slots::kUserAccessKeyId);
+  ref.source_ip = owned(record, slots::kSourceIPAddress);
+  ref.user_agent = owned(record, slots::kUserAgent);
+  ref.error = owned(record, slots::kErrorCode);
+  if (ref.error.empty()) ref.error = owned(record, slots::kErrorMessage);
+  return ref;
+}
+
+}  // namespace backtrail::ingest

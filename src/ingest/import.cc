@@ -1,0 +1,275 @@
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "base/cancel.h"
+#include "base/version.h"
+#include "ingest/detail/apply.h"
+#include "ingest/detail/discover.h"
+#include "ingest/detail/import.h"
+#include "ingest/detail/meta.h"
+#include "ingest/detail/secret.h"
+#include "ingest/detail/summary.h"
+
+namespace backtrail::ingest {
+namespace {
+
+/// Evidence per transaction: what an interruption can cost.
+constexpr std::uint64_t kBatchBytes = std::uint64_t{512} << 20;
+
+class TableSink final : public EventSink {
+ public:
+  explicit TableSink(store::Store& store) : store_(store) {}
+  Result<void> drain(store::RowFeed& feed, unsigned threads, std::stop_token stop) override {
+    auto loaded = store_.load("cloudtrail_logs", event_leaves(), feed, threads, std::move(stop));
+    if (!loaded) return loaded.error();
+    return {};
+  }
+
+ private:
+  store::Store& store_;
+};
+
+/// The accounts of events that were stored without one, read from the copies that have it.
+Result<void> learn_accounts(store::Store& store, std::span<const Work> work,
+                            const std::vector<SeenEvents::Upgrade>& upgrades) {
+  std::map<Place, Hash128> wanted;
+  for (const auto& u : upgrades) wanted.emplace(u.place, u.to);
+  Progress ignored;
+  for (const Work& w : work) {
+    const auto from = wanted.lower_bound({w.evidence, 0});
+    if (from == wanted.end() || from->first.evidence != w.evidence) continue;
+    WorkList one(std::span(&w, 1));
+    RecordCursor cursor(one, ignored);
+    while (cursor.next()) {
+      const auto it = wanted.find(cursor.place());
+      if (it == wanted.end()) continue;
+      const std::vector<store::Cell> parameters = {
+          std::string(slot_text(cursor.record(), sources::kRecipientAccountId).value_or("")),
+          to_uuid_text(it->second)};
+      for (const char* sql :
+           {"UPDATE cloudtrail_logs SET recipientaccountid = $1 WHERE uid = CAST($2 AS UUID)",
+            "UPDATE hits SET account = $1 WHERE uid = CAST($2 AS UUID)"})
+        BACKTRAIL_RETURN_IF_ERROR(store.execute(store::Query{.sql = sql, .parameters = parameters}));
+    }
+  }
+  return {};
+}
+
+/// Loads one batch of evidence in one transaction.
+Result<void> load_in_transaction(store::Store& store, std::span<const Work> work, SeenEvents& seen,
+                                 const LoadOptions& options, Summary& summary, Progress& progress,
+                                 const std::stop_token& stop) {
+  WorkList list(work);
+  LoadBatch batch{.list = list,
+                  .seen = seen,
+                  .secret = options.secret,
+                  .rules = options.rules,
+                  .progress = progress};
+  TableSink sink(store);
+  BACKTRAIL_RETURN_IF_ERROR(
+      load_batch(batch, sink, options.threads, stop).with_context("reading evidence"));
+  if (stop.stop_requested()) return cancelled_error("the import");
+  progress.phase = "storing";
+  if (options.rules)
+    BACKTRAIL_RETURN_IF_ERROR(
+        store_hits(store, batch.spools, *options.rules, stop).with_context("storing hits"));
+  const SeenEvents::Changes changes = seen.take_changes();
+  BACKTRAIL_RETURN_IF_ERROR(apply_changes(store, changes, stop).with_context("settling copies"));
+  BACKTRAIL_RETURN_IF_ERROR(learn_accounts(store, work, changes.upgrades));
+  BACKTRAIL_RETURN_IF_ERROR(store_outcomes(store, list).with_context("storing outcomes"));
+  BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kDerivedStale, "1"));
+  for (std::size_t i = 0; i < list.size(); ++i) add_outcome(summary, list.at(i), list.outcomes()[i]);
+  for (const auto& spool : batch.spools) summary.hits += spool->count();
+  summary.records.stored += batch.stored;
+  std::set<EventKey> keys;
+  for (const auto& c : changes.conflicts) keys.insert(c.key);
+  summary.conflicts += keys.size();
+  return {};
+}
+
+}  // namespace
+
+Result<void> load_items(casefile::Case& kase, const std::vector<const casefile::EvidenceItem*>& items,
+                        const LoadOptions& options, Summary& summary, Progress& progress,
+                        std::stop_token stop) {
+  BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  std::vector<Work> work;
+  for (const casefile::EvidenceItem* item : items) work.push_back(work_of(kase, *item));
+  progress.bytes_total = 0;
+  progress.bytes_done = 0;
+  progress.files_total = work.size();
+  progress.files_done = 0;
+  for (const Work& w : work) progress.bytes_total += w.bytes;
+
+  SeenEvents seen;
+  progress.phase = "looking up known events";
+  BACKTRAIL_RETURN_IF_ERROR(restore_seen(*store, seen, stop));
+  for (std::size_t from = 0; from < work.size();) {
+    std::uint64_t bytes = 0;
+    std::size_t to = from;
+    while (to < work.size() && (to == from || bytes + work[to].bytes <= kBatchBytes))
+      bytes += work[to++].bytes;
+    progress.phase = "reading";
+    BACKTRAIL_RETURN_IF_ERROR(store->begin());
+    auto loaded = load_in_transaction(*store, std::span(work).subspan(from, to - from), seen, options,
+                                      summary, progress, stop);
+    if (!loaded) {
+      (void)store->rollback().has_value();
+      return loaded.error();
+    }
+    BACKTRAIL_RETURN_IF_ERROR(store->commit());
+    from = to;
+  }
+  return {};
+}
+
+Result<void> finish_load(store::Store& store, const std::string& rules_hash, bool changed,
+                         Progress& progress) {
+  progress.phase = "storing";
+  BACKTRAIL_RETURN_IF_ERROR(store.begin());
+  const auto work = [&]() -> Result<void> {
+    BACKTRAIL_RETURN_IF_ERROR(store.execute(
+        "UPDATE evidence SET records_stored = coalesce(s.n, 0), records_duplicate = coalesce(d.n, 0) "
+        "FROM (SELECT id AS item FROM evidence) AS i "
+        "LEFT JOIN (SELECT _evidence, count(*) AS n FROM cloudtrail_logs GROUP BY 1) AS s ON "
+        "s._evidence = i.item LEFT JOIN (SELECT _evidence, count(*) AS n FROM duplicates GROUP BY 1) AS "
+        "d ON d._evidence = i.item WHERE evidence.id = i.item"));
+    BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kHitsRulesHash, rules_hash));
+    BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kHitsVersion, program_version()));
+    BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kDerivedStale, ""));
+    if (changed) BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kFindingsStale, "1"));
+    return refresh_derived(store).with_context("counting entities and coverage");
+  }();
+  if (!work) {
+    (void)store.rollback().has_value();
+    return work.error();
+  }
+  BACKTRAIL_RETURN_IF_ERROR(store.commit());
+  return store.checkpoint();
+}
+
+std::vector<const casefile::EvidenceItem*> items_not_loaded(const casefile::Case& kase,
+                                                            const std::set<std::uint32_t>& loaded) {
+  std::vector<const casefile::EvidenceItem*> out;
+  for (const casefile::EvidenceItem& item : kase.items())
+    if (!loaded.contains(item.id)) out.push_back(&item);
+  return out;
+}
+
+Result<std::set<std::uint32_t>> loaded_items(store::Store& store) {
+  BACKTRAIL_ASSIGN(const store::Table t, store::fetch(store.engine(), {.sql = "SELECT id FROM evidence"}));
+  std::set<std::uint32_t> out;
+  for (const auto& row : t.rows) out.insert(static_cast<std::uint32_t>(store::to_int(row[0])));
+  return out;
+}
+
+Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& paths,
+                       const ImportOptions& options, Progress& progress, std::stop_token stop) {
+  const auto started = std::chrono::steady_clock::now();
+  const unsigned threads =
+      options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  Summary summary;
+  progress.phase = "looking for files";
+  BACKTRAIL_ASSIGN(const Discovered found, discover(paths));
+
+  progress.phase = "taking into evidence";
+  const casefile::AddOptions add{
+      .in_place = options.in_place, .threads = threads, .base = found.base.string()};
+  BACKTRAIL_ASSIGN(casefile::AddResult added, kase.add_evidence(found.files, add, progress, stop));
+  if (found.standard_input) {
+    BACKTRAIL_ASSIGN(const casefile::AddResult in, kase.add_stdin(0, add, progress, stop));
+    added.added.insert(added.added.end(), in.added.begin(), in.added.end());
+    added.already.insert(added.already.end(), in.already.begin(), in.already.end());
+    added.failed.insert(added.failed.end(), in.failed.begin(), in.failed.end());
+  }
+  for (const casefile::AddFailure& f : added.failed)
+    summary.skipped.push_back({.path = f.path, .reason = "unreadable", .detail = f.error.message});
+  for (const Discovered::Unreadable& u : found.unreadable)
+    summary.skipped.push_back({.path = u.path, .reason = "unreadable", .detail = u.reason});
+  summary.files.skipped = summary.skipped.size();
+
+  BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  BACKTRAIL_ASSIGN(const std::set<std::uint32_t> loaded, loaded_items(*store));
+  const auto pending = items_not_loaded(kase, loaded);
+  for (const std::uint32_t id : added.already)
+    if (loaded.contains(id)) ++summary.files.already;
+
+  const std::string new_hash = options.rules ? options.rules->hash() : std::string();
+  if (!pending.empty()) {
+    BACKTRAIL_ASSIGN(const std::string old_hash, get_meta(store->engine(), kHitsRulesHash));
+    Json body = Json::object();
+    body.set("first_item", std::uint64_t{pending.front()->id});
+    body.set("last_item", std::uint64_t{pending.back()->id});
+    body.set("rules", options.rules ? Json(options.rule_source) : Json());
+    body.set("rules_hash", options.rules ? Json(new_hash) : Json());
+    BACKTRAIL_RETURN_IF_ERROR(kase.record("import", std::move(body)));
+    if (options.rules)
+      BACKTRAIL_RETURN_IF_ERROR(store_rules(*store, *options.rules, options.rule_source));
+    BACKTRAIL_RETURN_IF_ERROR(
+        load_items(kase, pending,
+                   {.rules = options.rules, .threads = threads, .secret = content_secret(kase)}, summary,
+                   progress, stop));
+    const bool complete = loaded.empty() || old_hash == new_hash;
+    BACKTRAIL_RETURN_IF_ERROR(finish_load(*store, complete ? new_hash : "", true, progress));
+  } else {
+    // An earlier run may have ended between its last batch and here.
+    BACKTRAIL_ASSIGN(const std::string stale, get_meta(store->engine(), kDerivedStale));
+    if (!stale.empty()) BACKTRAIL_RETURN_IF_ERROR(finish_load(*store, "", true, progress));
+  }
+  summary.files.found = summary.files.imported + summary.files.already + summary.files.skipped;
+  summary.records.duplicates =
+      summary.records.read - summary.records.stored - summary.records.rejected;
+  sort_skipped(summary);
+  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return summary;
+}
+
+Result<Summary> replay(casefile::Case& kase, unsigned threads, Progress& progress,
+                       std::stop_token stop, RulesFor rules_for) {
+  BACKTRAIL_ASSIGN(const auto entries, kase.entries());
+  // The last import that covers an item says how it was matched.
+  std::map<std::uint32_t, const casefile::Case::Entry*> import_of;
+  for (const auto& entry : entries) {
+    if (entry.type != "import") continue;
+    const std::uint64_t first = entry.body["first_item"].as_uint();
+    const std::uint64_t last = entry.body["last_item"].as_uint();
+    for (const casefile::EvidenceItem& item : kase.items())
+      if (item.id >= first && item.id <= last) import_of[item.id] = &entry;
+  }
+  BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  Summary summary;
+  const auto& items = kase.items();
+  std::optional<std::string> hash;
+  bool uniform = true;
+  for (std::size_t from = 0; from < items.size();) {
+    const auto* entry = import_of[items[from].id];
+    std::vector<const casefile::EvidenceItem*> run;
+    std::size_t to = from;
+    for (; to < items.size() && import_of[items[to].id] == entry; ++to) run.push_back(&items[to]);
+    from = to;
+    if (entry == nullptr) continue;  // taken into evidence, never read: the next import does it
+    std::shared_ptr<const sigma::RuleSet> rules;
+    if (!entry->body["rules"].is_null()) {
+      rules = rules_for(entry->body["rules"].as_string());
+      if (rules) BACKTRAIL_RETURN_IF_ERROR(store_rules(*store, *rules, entry->body["rules"].as_string()));
+    }
+    const std::string this_hash = rules ? rules->hash() : std::string();
+    uniform = uniform && (!hash || *hash == this_hash);
+    hash = this_hash;
+    BACKTRAIL_RETURN_IF_ERROR(load_items(
+        kase, run, {.rules = rules, .threads = threads, .secret = content_secret(kase)}, summary,
+        progress, stop));
+  }
+  BACKTRAIL_RETURN_IF_ERROR(
+      finish_load(*store, uniform ? hash.value_or("") : "", !items.empty(), progress));
+  summary.files.found = summary.files.imported + summary.files.skipped;
+  summary.records.duplicates =
+      summary.records.read - summary.records.stored - summary.records.rejected;
+  sort_skipped(summary);
+  return summary;
+}
+
+}  // namespace backtrail::ingest

@@ -1,0 +1,128 @@
+#include <algorithm>
+#include <mutex>
+#include <thread>
+#include <unordered_set>
+
+#include "base/cancel.h"
+#include "ingest/detail/pipeline.h"
+#include "ingest/detail/secret.h"
+#include "ingest/ingest.h"
+
+namespace backtrail::ingest {
+namespace {
+
+/// Which places of the evidence hold further copies, and which keys are in conflict.
+struct Copies {
+  std::vector<Place> duplicates{};  // sorted
+  std::unordered_set<std::uint64_t> conflicted{};  // key.high
+
+  [[nodiscard]] bool is_duplicate(Place p) const {
+    return std::binary_search(duplicates.begin(), duplicates.end(), p);
+  }
+  [[nodiscard]] Hash128 uid(EventKey key, std::uint64_t content) const {
+    return conflicted.contains(key.high) ? conflicting_uid(key, content) : key;
+  }
+};
+
+Result<Copies> read_copies(store::Store& store, const std::stop_token& stop) {
+  Copies out;
+  class Keep final : public store::RowSink {
+   public:
+    explicit Keep(std::vector<Place>& p) : places(p) {}
+    void columns(std::span<const store::Column>) override {}
+    bool row(std::span<const store::Cell> c) override {
+      places.push_back({static_cast<std::uint32_t>(store::to_int(c[0])),
+                        static_cast<std::uint32_t>(store::to_int(c[1]))});
+      return true;
+    }
+    std::vector<Place>& places;
+  } keep(out.duplicates);
+  BACKTRAIL_RETURN_IF_ERROR(
+      store.engine().run({.sql = "SELECT _evidence, _record FROM duplicates"}, keep, stop));
+  std::sort(out.duplicates.begin(), out.duplicates.end());
+  BACKTRAIL_ASSIGN(const store::Table keys,
+                   store::fetch(store.engine(), {.sql = "SELECT DISTINCT key FROM conflicts"}, stop));
+  for (const auto& row : keys.rows)
+    out.conflicted.insert(parse_uuid_text(store::to_text(row[0])).high);
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<CaseHit>> match_case(casefile::Case& kase,
+                                        std::shared_ptr<const sigma::RuleSet> rules, unsigned threads,
+                                        Progress& progress, std::stop_token stop) {
+  BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  BACKTRAIL_ASSIGN(const Copies copies, read_copies(*store, stop));
+  const std::vector<Work> work = work_of_case(kase);
+  progress.phase = "matching";
+  progress.files_total = work.size();
+  progress.files_done = 0;
+  progress.bytes_done = 0;
+  progress.bytes_total = 0;
+  for (const Work& w : work) progress.bytes_total += w.bytes;
+  const std::uint64_t secret = content_secret(kase);
+
+  WorkList list(work);
+  std::mutex mutex;
+  std::vector<CaseHit> out;
+  const auto run = [&] {
+    std::vector<CaseHit> mine;
+    RecordCursor cursor(list, progress);
+    sigma::Matcher matcher(rules, sources::cloudtrail_layout(), cloudtrail_source());
+    while (!stop.stop_requested() && cursor.next()) {
+      const auto fired = matcher.match(cursor.record());
+      if (fired.empty() || copies.is_duplicate(cursor.place())) continue;
+      const EventFacts facts = facts_of(cursor.record(), secret);
+      const EventKey key = key_or_place(facts, cursor.work(), cursor.place().record);
+      const model::EventRef ref = ref_of(cursor.record(), facts, copies.uid(key, facts.content));
+      for (const std::uint32_t rule : fired)
+        mine.push_back({rule, ref, matcher.capture(rule, cursor.record())});
+    }
+    const std::lock_guard lock(mutex);
+    std::move(mine.begin(), mine.end(), std::back_inserter(out));
+  };
+  {
+    const unsigned n = threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency());
+    std::vector<std::jthread> workers;
+    for (unsigned i = 1; i < n; ++i) workers.emplace_back(run);
+    run();
+  }
+  if (stop.stop_requested()) return cancelled_error("the matching");
+  for (const WorkOutcome& o : list.outcomes())
+    if (o.failed) return o.failed->with_context("evidence cannot be read");
+  return out;
+}
+
+Result<void> with_record(casefile::Case& kase, std::string_view id,
+                         FunctionRef<void(const model::Record&, const casefile::EvidenceItem&,
+                                          std::string_view member, std::uint64_t offset)>
+                             f) {
+  BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  BACKTRAIL_ASSIGN(
+      const store::Table found,
+      store::fetch(store->engine(),
+                   {.sql = "SELECT _evidence, _record FROM cloudtrail_logs WHERE eventid = $1 OR "
+                           "CAST(uid AS VARCHAR) = $1 ORDER BY _evidence, _record LIMIT 1",
+                    .parameters = {std::string(id)}}));
+  if (found.rows.empty())
+    return not_found("event.not_found", "no event '" + std::string(id) + "' in this case");
+  const Place place{static_cast<std::uint32_t>(store::to_int(found.rows[0][0])),
+                    static_cast<std::uint32_t>(store::to_int(found.rows[0][1]))};
+  for (const casefile::EvidenceItem& item : kase.items()) {
+    if (item.id != place.evidence) continue;
+    ItemReader reader;
+    BACKTRAIL_RETURN_IF_ERROR(reader.start(kase.path_of(item)));
+    model::Record record(sources::cloudtrail_layout());
+    std::uint32_t number = 0;
+    while (reader.next(record, number)) {
+      if (number != place.record) continue;
+      f(record, item, reader.member(), reader.position().offset);
+      return {};
+    }
+  }
+  return data_loss("evidence.missing", "the evidence of event '" + std::string(id) +
+                                           "' does not hold it any more; run `backtrail case verify`");
+}
+
+}  // namespace backtrail::ingest
