@@ -26,11 +26,13 @@ Result<SensitiveCalls> SensitiveCalls::parse(std::string_view yaml) try {
   SensitiveCalls out;
   const YAML::Node document = YAML::Load(std::string(yaml));
   const YAML::Node groups = document["groups"];
-  if (!groups.IsSequence()) return wrong(document.Mark().line, "a list `groups` was expected");
+  if (!groups || !groups.IsSequence()) return wrong(document.Mark().line, "a list `groups` was expected");
   for (const YAML::Node& group : groups) {
     const YAML::Node name = group["name"], tactic = group["tactic"], weight = group["weight"],
                      calls = group["calls"];
-    if (!name.IsScalar() || !tactic.IsScalar() || !weight.IsScalar() || !calls.IsMap())
+    const bool complete = name && name.IsScalar() && tactic && tactic.IsScalar() && weight &&
+                          weight.IsScalar() && calls && calls.IsMap();
+    if (!complete)
       return wrong(group.Mark().line, "a group needs name, tactic, weight and a map `calls`");
     out.groups_.push_back({.name = name.as<std::string>(),
                            .tactic = tactic.as<std::string>(),

@@ -32,5 +32,10 @@ TEST(CaseFolding, KeepsInvalidBytes) {
   EXPECT_EQ(fold_case(std::string("A\0B\u00C9", 5)), std::string("a\0b\u00E9", 5));
 }
 
+TEST(CaseFolding, FoldingAgainChangesNothing) {
+  for (char32_t c = 0; c < 0x20000; ++c)
+    ASSERT_EQ(fold_case(fold_case(c)), fold_case(c)) << std::hex << +c;
+}
+
 }  // namespace
 }  // namespace backtrail

@@ -1,165 +1,201 @@
 #include "ingest/decompress.h"
 
-#include <libdeflate.h>
-
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <utility>
 #include <vector>
 
+#include "ingest/detail/archive_reader.h"
 #include "ingest/detail/format.h"
 #include "ingest/detail/guard.h"
+#include "ingest/detail/padded_buffer.h"
 #include "ingest/detail/streams.h"
+#include "ingest/detail/whole_gzip.h"
 
 namespace backtrail::ingest {
-namespace {
 
 using detail::Format;
 using sources::ByteStream;
-using sources::kPadding;
 using sources::kWholeFileBytes;
 
-struct FreeDecompressor {
-  void operator()(libdeflate_decompressor* d) const { libdeflate_free_decompressor(d); }
+namespace {
+
+/// One container that is open: what it is read from, and its decoder or archive.
+struct Layer {
+  std::array<char, detail::kMagicBytes> head{};
+  detail::JoinedStream source{{}};
+  std::unique_ptr<ByteStream> decoder{};
+  std::unique_ptr<detail::ArchiveReader> archive{};
+  std::string name{};  // of the archive, with what it lies in
 };
+
+std::unique_ptr<ByteStream> make_decoder(Format format, ByteStream& in, detail::Guard& guard) {
+  switch (format) {
+    case Format::gzip: return detail::make_gzip_stream(in, guard);
+    case Format::zstd: return detail::make_zstd_stream(in, guard);
+    case Format::bzip2: return detail::make_bzip2_stream(in, guard);
+    case Format::zip:
+    case Format::tar:
+    case Format::plain: break;
+  }
+  return nullptr;
+}
+
+bool is_archive(Format format) { return format == Format::zip || format == Format::tar; }
 
 }  // namespace
 
-struct Opener::State {
-  explicit State(OpenLimits l) : limits(l) {}
+struct Unpacker::State {
+  explicit State(const UnpackLimits& l) : limits(l) {}
 
-  OpenLimits limits;
+  const UnpackLimits limits;
   detail::Guard guard{limits};
-  std::unique_ptr<libdeflate_decompressor, FreeDecompressor> deflate{
-      libdeflate_alloc_decompressor()};
-  std::vector<char> buffer{};  // the current member's content, padded
+  detail::WholeGzip whole_gzip{};
+  detail::PaddedBuffer buffer{};  // the current member's content, or its beginning
 
-  bool stopped = false;
+  std::string_view file{};
+  bool started = true;
+  std::vector<std::unique_ptr<Layer>> layers{};  // outermost first
+  detail::FileStream file_stream{{}, guard};
+  detail::JoinedStream content{{}};
+  std::optional<Error> first_error{};
 
-  Result<void> open_file(std::string_view bytes, FunctionRef<bool(Member&)> visit);
-  Result<void> open_stream(ByteStream& in, const std::string& name, int depth,
-                           FunctionRef<bool(Member&)> visit);
-  std::optional<std::size_t> gunzip_whole(std::string_view bytes);
-  void give_whole(std::string_view name, std::size_t size, FunctionRef<bool(Member&)> visit);
-  void give_stream(std::string_view name, ByteStream& stream, FunctionRef<bool(Member&)> visit);
-  void make_room(std::size_t size) {
-    if (buffer.size() < size + kPadding) buffer.resize(size + kPadding);
-  }
+  using Next = Result<std::optional<Member>>;
+  std::optional<Member> open_small_file();
+  Next open_file();
+  Next open(ByteStream& in, const std::string& name);
+  Next next_of_archives();
+  std::optional<Member> give(ByteStream& in, const std::string& name);
 };
 
-void Opener::State::give_whole(std::string_view name, std::size_t size,
-                               FunctionRef<bool(Member&)> visit) {
-  std::memset(buffer.data() + size, 0, kPadding);
-  Member member{.name = name, .whole = std::string_view(buffer.data(), size)};
-  stopped = !visit(member);
-}
-
-void Opener::State::give_stream(std::string_view name, ByteStream& stream,
-                                FunctionRef<bool(Member&)> visit) {
-  Member member{.name = name, .stream = &stream};
-  stopped = !visit(member);
-}
-
-/// All members at once into `buffer`: the fastest way, for sound files whose content is small; nothing
-/// when the file is anything else.
-std::optional<std::size_t> Opener::State::gunzip_whole(std::string_view bytes) {
-  constexpr std::size_t kSmallest = 18;
-  if (bytes.size() < kSmallest || bytes.size() > kWholeFileBytes) return std::nullopt;
-  // The last member's size field: right for files of one member, a first guess for others.
-  std::uint32_t size = 0;
-  std::memcpy(&size, bytes.data() + bytes.size() - sizeof size, sizeof size);
-  if (size > kWholeFileBytes) return std::nullopt;
-  make_room(std::max<std::size_t>(size, 4096));
-  std::size_t made = 0;
-  while (!bytes.empty()) {
-    if (!bytes.starts_with('\x1f')) return std::nullopt;
-    std::size_t used = 0;
-    std::size_t out = 0;
-    const std::size_t room = buffer.size() - kPadding - made;
-    switch (libdeflate_gzip_decompress_ex(deflate.get(), bytes.data(), bytes.size(),
-                                          buffer.data() + made, room, &used, &out)) {
-      case LIBDEFLATE_SUCCESS: break;
-      case LIBDEFLATE_INSUFFICIENT_SPACE:
-        if (buffer.size() - kPadding >= kWholeFileBytes) return std::nullopt;
-        make_room(std::min(kWholeFileBytes, (buffer.size() - kPadding) * 4));
-        continue;
-      default: return std::nullopt;
-    }
-    made += out;
-    if (made > kWholeFileBytes) return std::nullopt;
-    bytes.remove_prefix(used);
-  }
-  return made;
-}
-
-Result<void> Opener::State::open_file(std::string_view bytes, FunctionRef<bool(Member&)> visit) {
-  guard.start();
-  stopped = false;
-  const Format format = detail::format_of(bytes.substr(0, detail::kMagicBytes));
+/// Files that need no layers: plain and gzip with small sound content.
+std::optional<Member> Unpacker::State::open_small_file() {
+  const Format format = detail::format_of(file.substr(0, detail::kMagicBytes));
+  std::size_t size = file.size();
   if (format == Format::gzip) {
-    if (const auto size = gunzip_whole(bytes); size.has_value()) {
-      const std::string_view content(buffer.data(), *size);
-      if (detail::format_of(content.substr(0, detail::kMagicBytes)) == Format::plain) {
-        guard.consume(bytes.size());
-        give_whole("", *size, visit);
-        return {};
-      }
-    }
-  } else if (format == Format::plain && bytes.size() <= kWholeFileBytes) {
-    // a map may end at a page's end, without readable bytes behind it
-    make_room(bytes.size());
-    std::copy(bytes.begin(), bytes.end(), buffer.begin());
-    guard.consume(bytes.size());
-    give_whole("", bytes.size(), visit);
-    return {};
+    const auto unpacked = whole_gzip.unpack(file, buffer);
+    if (!unpacked) return std::nullopt;
+    size = *unpacked;
+    const std::string_view head(buffer.data(), std::min(size, detail::kMagicBytes));
+    if (detail::format_of(head) != Format::plain) return std::nullopt;
+  } else if (format == Format::plain && size <= kWholeFileBytes) {
+    // copied, since a map may end at a page's end, without readable bytes behind it
+    buffer.reserve(size);
+    std::copy(file.begin(), file.end(), buffer.data());
+  } else {
+    return std::nullopt;
   }
-  detail::FileStream file(bytes, guard);
-  return open_stream(file, "", 0, visit);
+  guard.consume(file.size());
+  return Member{.whole = buffer.padded(size)};
 }
 
-/// A stream of unknown content, `depth` layers inside the file.
-Result<void> Opener::State::open_stream(ByteStream& in, const std::string& name, int depth,
-                                        FunctionRef<bool(Member&)> visit) {
-  if (depth > limits.max_depth) {
-    return make_error(ErrorCode::resource_exhausted, "nested_too_deep",
-                      "archives lie too deep inside each other; unpack by hand if it is genuine");
+Unpacker::State::Next Unpacker::State::open_file() {
+  if (std::optional<Member> member = open_small_file()) return member;
+  if (!is_archive(detail::format_of(file.substr(0, detail::kMagicBytes)))) {
+    file_stream = detail::FileStream(file, guard);
+    return open(file_stream, "");
   }
+  // in memory as a whole, an archive can be read by its directory
+  auto layer = std::make_unique<Layer>();
+  layer->archive = std::make_unique<detail::ArchiveReader>(guard);
+  BACKTRAIL_RETURN_IF_ERROR(layer->archive->open(file));
+  layers.push_back(std::move(layer));
+  return next_of_archives();
+}
+
+/// A stream of unknown content.
+Unpacker::State::Next Unpacker::State::open(ByteStream& in, const std::string& name) {
+  ByteStream* source = &in;
+  for (;;) {
+    if (std::cmp_greater(layers.size(), limits.max_depth)) {
+      return make_error(ErrorCode::resource_exhausted, "nested_too_deep",
+                        "archives lie too deep inside each other; unpack by hand if it is genuine");
+    }
+    auto layer = std::make_unique<Layer>();
+    std::optional<Error> error;
+    const std::size_t have = detail::fill(*source, layer->head, error);
+    const std::string_view head(layer->head.data(), have);
+    layer->source = detail::JoinedStream(head, source);
+    if (error.has_value()) layer->source.fail_behind_head(*error);
+    layer->name = name;
+    Layer& l = *layers.emplace_back(std::move(layer));
+    const Format format = detail::format_of(head);
+    if (format == Format::plain) return give(l.source, name);
+    if (is_archive(format)) {
+      l.archive = std::make_unique<detail::ArchiveReader>(guard);
+      BACKTRAIL_RETURN_IF_ERROR(l.archive->open(l.source));
+      return std::optional<Member>{};  // its members come next
+    }
+    l.decoder = make_decoder(format, l.source, guard);
+    source = l.decoder.get();
+  }
+}
+
+/// Whole when it is small and sound, else the stream with what was read of it in front.
+std::optional<Member> Unpacker::State::give(ByteStream& in, const std::string& name) {
+  buffer.reserve(kWholeFileBytes + 1);
   std::optional<Error> error;
-  char head[detail::kMagicBytes];
-  const std::size_t have = detail::fill(in, head, error);
-  detail::JoinedStream joined(std::string_view(head, have), &in);
-  if (error.has_value()) joined.fail_behind_head(*error);
-  switch (detail::format_of({head, have})) {
-    case Format::gzip: {
-      const auto inner = detail::make_gzip_stream(joined, guard);
-      return open_stream(*inner, name, depth + 1, visit);
-    }
-    default: break;
-  }
-  // Content: whole when it is small and sound, else the stream with what was read of it in front.
-  make_room(kWholeFileBytes + 1);
-  error.reset();
   const std::size_t size =
-      detail::fill(joined, std::span(buffer.data(), kWholeFileBytes + 1), error);
-  if (size <= kWholeFileBytes && !error.has_value()) {
-    give_whole(name, size, visit);
-    return {};
-  }
-  detail::JoinedStream content(std::string_view(buffer.data(), size), &joined);
+      detail::fill(in, std::span(buffer.data(), kWholeFileBytes + 1), error);
+  if (size <= kWholeFileBytes && !error.has_value())
+    return Member{.name = name, .whole = buffer.padded(size)};
+  content = detail::JoinedStream({buffer.data(), size}, &in);
   if (error.has_value()) content.fail_behind_head(*error);
-  give_stream(name, content, visit);
-  return {};
+  return Member{.name = name, .stream = &content};
 }
 
-Opener::Opener(OpenLimits limits) : state_(std::make_unique<State>(limits)) {}
-Opener::~Opener() = default;
-Opener::Opener(Opener&&) noexcept = default;
-Opener& Opener::operator=(Opener&&) noexcept = default;
-
-Result<void> Opener::for_each_member(std::string_view file_bytes,
-                                     FunctionRef<bool(Member&)> visit) {
-  return state_->open_file(file_bytes, visit);
+/// The next file of the innermost open archive. What cannot be opened does not hide the files behind it,
+/// except when there is reason to stop at once.
+Unpacker::State::Next Unpacker::State::next_of_archives() {
+  for (;;) {
+    while (!layers.empty() && layers.back()->archive == nullptr) layers.pop_back();
+    if (layers.empty() || guard.tripped()) break;
+    Layer& l = *layers.back();
+    std::string member;
+    ByteStream* in = nullptr;
+    const Result<bool> more = l.archive->next(member, in);
+    if (!more || !*more) {
+      if (!more && !first_error) first_error = more.error().with_context(l.name);
+      if (!more && more.error().code == ErrorCode::resource_exhausted) break;
+      layers.pop_back();
+      continue;
+    }
+    const std::string name = l.name.empty() ? member : l.name + "/" + member;
+    const std::size_t open_layers = layers.size();
+    Next opened = open(*in, name);
+    if (opened && opened->has_value()) return opened;
+    if (opened) continue;
+    if (!first_error) first_error = opened.error().with_context(name);
+    layers.resize(open_layers);
+  }
+  layers.clear();
+  if (first_error) return *std::exchange(first_error, std::nullopt);
+  return std::optional<Member>{};
 }
 
-std::uint64_t Opener::consumed() const { return state_->guard.consumed(); }
+Unpacker::Unpacker(const UnpackLimits& limits) : state_(std::make_unique<State>(limits)) {}
+Unpacker::~Unpacker() = default;
+Unpacker::Unpacker(Unpacker&&) noexcept = default;
+Unpacker& Unpacker::operator=(Unpacker&&) noexcept = default;
+
+void Unpacker::start(std::string_view file) {
+  State& s = *state_;
+  s.guard.start();
+  s.layers.clear();
+  s.first_error.reset();
+  s.file = file;
+  s.started = false;
+}
+
+Result<std::optional<Member>> Unpacker::next() {
+  State& s = *state_;
+  if (std::exchange(s.started, true)) return s.next_of_archives();
+  Result<std::optional<Member>> first = s.open_file();
+  if (!first) s.layers.clear();
+  if (!first || first->has_value()) return first;
+  return s.next_of_archives();
+}
+
+std::uint64_t Unpacker::consumed() const { return state_->guard.consumed(); }
 
 }  // namespace backtrail::ingest

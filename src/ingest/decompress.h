@@ -1,5 +1,4 @@
 #pragma once
-#pragma message("READ /work/wt/sources/NOTE-FROM-LEAD.md: this API must become pull (class Unpacker)")
 
 #include <cstdint>
 #include <memory>
@@ -7,16 +6,15 @@
 #include <string>
 #include <string_view>
 
-#include "base/function_ref.h"
 #include "base/result.h"
 #include "sources/sources.h"
 
-/// Opens files as they lie in evidence: plain, gzip, zstd, bzip2, zip, tar, and these inside each other.
+/// Unpacks files as they lie in evidence: plain, gzip, zstd, bzip2, zip, tar, and these inside each other.
 /// What a file is comes from its first bytes, never from its name. Nothing is unpacked to disk.
 namespace backtrail::ingest {
 
 /// Bounds against bombs. They count all bytes that any layer of a file gives.
-struct OpenLimits {
+struct UnpackLimits {
   /// Output per compressed input byte; checked once `ratio_from` bytes came out. CloudTrail's gzip gives
   /// 5 to 30; deflate cannot give more than 1,032.
   std::uint64_t max_ratio = 1000;
@@ -26,31 +24,33 @@ struct OpenLimits {
   int max_depth = 5;                      // layers inside each other
 };
 
-/// One file's content. Exactly one of `whole` and `stream` is set; both live until the visitor returns.
-/// Errors of `stream` (`data_loss`, ids `gzip_truncated`, `gzip_corrupt`, `gzip_trailing_garbage`,
-/// likewise `zstd_…`, `bzip2_…`, `archive_…`; `resource_exhausted`, id `bomb`) come after everything that
-/// could be read before the damage; a `sources::Reader` puts them into its report.
+/// One file's content. Exactly one of `whole` and `stream` is set. Errors of `stream` (`data_loss`, ids
+/// `gzip_truncated`, `gzip_corrupt`, `gzip_trailing_garbage`, likewise `zstd_…`, `bzip2_…`, `archive_…`;
+/// `resource_exhausted`, id `bomb`) come after everything that could be read before the damage; a
+/// `sources::Reader` puts them into its report.
 struct Member {
-  std::string_view name{};  // inside the container, '/' between archives; "" for a plain file
+  std::string name{};  // inside the container, '/' between archives; "" for a plain file
   /// Content of at most `sources::kWholeFileBytes`, with `sources::kPadding` readable bytes behind it.
   std::optional<std::string_view> whole{};
   sources::ByteStream* stream = nullptr;
 };
 
-/// Opens one file after another; its buffers (some 20 MiB, more only for zstd with long windows) are
-/// reused. One object per thread.
-class Opener {
+/// Walks the members of one file after another; its buffers (some 20 MiB, more only for zstd with long
+/// windows) are reused. One object per thread.
+class Unpacker {
  public:
-  explicit Opener(OpenLimits limits = {});
-  ~Opener();
-  Opener(Opener&&) noexcept;
-  Opener& operator=(Opener&&) noexcept;
+  explicit Unpacker(const UnpackLimits& limits = {});
+  ~Unpacker();
+  Unpacker(Unpacker&&) noexcept;
+  Unpacker& operator=(Unpacker&&) noexcept;
 
-  /// Calls `visit` for each file in `file_bytes` (in its order) until it returns false. Errors are those
-  /// that no member's stream could tell: a broken archive (`archive_corrupt`, `archive_truncated`), too
-  /// many members or layers (`bomb`, `nested_too_deep`); members before them were visited.
-  [[nodiscard]] Result<void> for_each_member(std::string_view file_bytes,
-                                             FunctionRef<bool(Member&)> visit);
+  /// Starts on a file's bytes (usually a memory map), which must stay until the last `next`.
+  void start(std::string_view file);
+  /// The next member, nullopt at the end; it lives until the next call. An error ends the file: it is one
+  /// that no member's stream could tell, such as a broken archive (`archive_corrupt`,
+  /// `archive_truncated`), too many members or layers (`bomb`, `nested_too_deep`). The error of an archive
+  /// inside an archive comes last, behind the members that follow it.
+  [[nodiscard]] Result<std::optional<Member>> next();
 
   /// Compressed bytes of the current file taken so far (progress).
   [[nodiscard]] std::uint64_t consumed() const;
@@ -61,22 +61,3 @@ class Opener {
 };
 
 }  // namespace backtrail::ingest
-namespace backtrail::ingest {
-class Unpacker {
- public:
-  explicit Unpacker(const OpenLimits& limits = {}) : opener_(limits) {}
-  void start(std::string_view file) { file_ = file; done_ = false; }
-  [[nodiscard]] Result<std::optional<Member>> next() {
-    std::optional<Member> out;
-    if (done_) return out;
-    done_ = true;
-    BACKTRAIL_RETURN_IF_ERROR(opener_.for_each_member(file_, [&](Member& m) { out = m; return true; }));
-    return out;
-  }
-  [[nodiscard]] std::uint64_t consumed() const { return opener_.consumed(); }
- private:
-  Opener opener_;
-  std::string_view file_;
-  bool done_ = true;
-};
-}

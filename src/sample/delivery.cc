@@ -42,13 +42,13 @@ std::string file_name(const FileKey& key, Seconds named, Random& random) {
       random.alphanumeric(16));
 }
 
+}  // namespace
+
 Result<void> write_new_file(const std::filesystem::path& path, std::string_view bytes) {
   const FileHandle file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!file) return system_error("create " + path.string(), errno);
   return write_all(file, bytes).with_context("write " + path.string());
 }
-
-}  // namespace
 
 Result<Delivered> deliver(const std::filesystem::path& directory, const Trail& trail,
                           const std::vector<Record>& records, std::uint64_t seed) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -31,5 +32,9 @@ struct Delivered {
 /// of order.
 [[nodiscard]] Result<Delivered> deliver(const std::filesystem::path& directory, const Trail& trail,
                                         const std::vector<Record>& records, std::uint64_t seed);
+
+/// Writes a file that must not exist yet.
+[[nodiscard]] Result<void> write_new_file(const std::filesystem::path& path,
+                                          std::string_view bytes);
 
 }  // namespace backtrail::sample

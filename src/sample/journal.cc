@@ -72,7 +72,7 @@ std::string s3_additional(const Call& call, Random& random) {
                  {"CipherSuite", "TLS_AES_128_GCM_SHA256"},
                  {"bytesTransferredIn", 0},
                  {"AuthenticationMethod", "AuthHeader"},
-                 {"x-amz-id-2", random.alphanumeric(20) + "="},
+                 {"x-amz-id-2", random.alphanumeric(75) + "="},
                  {"bytesTransferredOut", call.error_code.empty() ? out : 243}});
 }
 

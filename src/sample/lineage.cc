@@ -14,7 +14,7 @@ std::string new_key(const Role& role, Random& random) {
 
 Json credentials(const std::string& key, Seconds expiry, Random& random) {
   return Json::Object{{"accessKeyId", key},
-                      {"sessionToken", "IQoJb3JpZ2luX2VjE" + random.alphanumeric(79)},
+                      {"sessionToken", "IQoJb3JpZ2luX2VjE" + random.alphanumeric(183)},
                       {"expiration", us_time(expiry)}};
 }
 

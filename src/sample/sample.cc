@@ -44,10 +44,11 @@ Json accounts_json(const World& world) {
 Result<SampleSummary> write_sample(const std::filesystem::path& directory, const Options& options) {
   BACKTRAIL_RETURN_IF_ERROR(check(options));
   SampleSummary summary{.logs = directory / "AWSLogs", .truth = directory / "truth.json"};
-  if (backtrail::exists(summary.logs))
-    return make_error(
-        ErrorCode::already_exists, "sample.not_empty",
-        fmt::format("{} exists already; remove it or name another folder", summary.logs.string()));
+  for (const std::filesystem::path& path : {summary.logs, summary.truth})
+    if (backtrail::exists(path))
+      return make_error(
+          ErrorCode::already_exists, "sample.not_empty",
+          fmt::format("{} exists already; remove it or name another folder", path.string()));
 
   const World world(options.seed);
   Journal journal(options.seed);
@@ -87,7 +88,7 @@ Result<SampleSummary> write_sample(const std::filesystem::path& directory, const
                                {"records", summary.records},
                                {"events", std::uint64_t{records.size()}},
                                {"intrusion", truth.json()}};
-  BACKTRAIL_RETURN_IF_ERROR(write_file_atomically(summary.truth, document.dump_pretty()));
+  BACKTRAIL_RETURN_IF_ERROR(write_new_file(summary.truth, document.dump_pretty()));
   summary.events = records.size();
   summary.accounts = static_cast<unsigned>(world.accounts().size());
   summary.time = {.from = records.front().time,

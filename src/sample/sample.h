@@ -35,7 +35,7 @@ struct SampleSummary {
 ///
 /// The same options give the same JSON bytes and file names on every machine, and the same gzip
 /// bytes with the same libdeflate. Errors: `sample.options` (out of range), `sample.not_empty`
-/// (`directory` holds an `AWSLogs` already), file errors.
+/// (`directory` holds `AWSLogs` or `truth.json` already), file errors.
 [[nodiscard]] Result<SampleSummary> write_sample(const std::filesystem::path& directory,
                                                  const Options& options);
 

@@ -65,8 +65,11 @@ void read_secret(Scene& scene, Random& random, const Actor& actor, const Workloa
                              .dump()});
 }
 
-void use_key(Scene& scene, const Actor& actor, const Workload& workload, Seconds t, bool write) {
-  const std::string bucket_arn = fmt::format("arn:aws:s3:::{}", workload.bucket);
+/// S3 opens or seals an object for the workload: KMS sees the object's ARN.
+void use_key(Scene& scene, Random& random, const Actor& actor, const Workload& workload, Seconds t,
+             bool write) {
+  const std::string object_arn =
+      fmt::format("arn:aws:s3:::{}/{}/{}", workload.bucket, random.hex(2), random.hex(32));
   scene.journal.call(
       actor, t, workload.region,
       {.service = "kms",
@@ -74,9 +77,9 @@ void use_key(Scene& scene, const Actor& actor, const Workload& workload, Seconds
        .request_json =
            write ? object({{"keyId", workload.kms_key},
                            {"keySpec", "AES_256"},
-                           {"encryptionContext", Json::Object{{"aws:s3:arn", bucket_arn}}}})
+                           {"encryptionContext", Json::Object{{"aws:s3:arn", object_arn}}}})
                  : object({{"encryptionAlgorithm", "SYMMETRIC_DEFAULT"},
-                           {"encryptionContext", Json::Object{{"aws:s3:arn", bucket_arn}}}}),
+                           {"encryptionContext", Json::Object{{"aws:s3:arn", object_arn}}}}),
        .resources_json = Json(Json::Array{Json::Object{{"accountId", actor.account},
                                                        {"type", "AWS::KMS::Key"},
                                                        {"ARN", workload.kms_key}}})
@@ -96,7 +99,8 @@ void run_workload(Scene& scene, const Workload& workload) {
       for (int burst = random.between(0, 1); burst >= 0; --burst) {
         const Seconds when = t + hours(burst * random.between(1, every - 1));
         for (int n = random.between(3, 11); n > 0; --n)
-          use_key(scene, actor, workload, when + seconds(random.between(4, 60)), random.chance(45));
+          use_key(scene, random, actor, workload, when + seconds(random.between(4, 60)),
+                  random.chance(45));
       }
     }
   }

@@ -140,8 +140,47 @@ class Matcher {
 /// The field paths that correlations need from hits of this rule.
 [[nodiscard]] std::vector<std::string> captured_fields(const RuleSet& rules, std::uint32_t rule);
 [[nodiscard]] bool has_correlations(const RuleSet& rules);
-/// A correlation, directly or through others, takes hits of this detection rule.
+/// A correlation takes hits of this detection rule.
 [[nodiscard]] bool is_correlated(const RuleSet& rules, std::uint32_t rule);
+
+/// A node of a condition and what became of it on one record.
+struct ExplainedNode {
+  enum class Kind : std::uint8_t { all_of, any_of, not_, test };
+  Kind kind = Kind::test;
+  std::string text{};    // as the rule wrote it: `1 of filter_*`, `userAgent|contains: S3 Browser`
+  bool result = false;
+  std::string field{};   // test: the path; empty for keywords
+  bool absent = false;   // test: the record holds nothing at the path
+  std::vector<std::string> values{};  // test: what it holds there, JSON null as `null`; each cut at 300
+                                      // bytes, at most 20 (then a last one says how many more)
+  std::vector<ExplainedNode> children{};
+};
+
+/// Why a detection rule fired on a record, or why it did not.
+struct Explanation {
+  bool fires = false;
+  bool applies = true;   // false: the rule is for another log source
+  std::string note{};    // what else there is to say, for people
+  std::vector<ExplainedNode> conditions{};  // one must hold
+  std::vector<ExplainedNode> filters{};     // all must hold
+};
+
+/// Every test is evaluated, also where the outcome is decided already. For a correlation rule only
+/// `note` is set.
+[[nodiscard]] Explanation explain(const RuleSet& rules, std::uint32_t rule,
+                                  const model::Record& record, const LogSource& source);
+
+/// A field that a rule tests and no record of the case holds.
+struct UnseenField {
+  std::uint32_t rule = 0;
+  std::string field{};
+  std::string near{};  // a path that was seen and looks alike, or ""
+};
+
+/// The unseen fields of the detection rules that apply to `source`, by rule, then field. `seen`: every
+/// dotted path that occurs, in any order; a path counts as seen with everything above it.
+[[nodiscard]] std::vector<UnseenField> unseen_fields(const RuleSet& rules, const LogSource& source,
+                                                     std::span<const std::string> seen);
 
 /// A hit of a detection rule, as correlations take it.
 struct BaseHit {
@@ -162,11 +201,20 @@ struct CorrelationHit {
 struct CorrelationResult {
   std::vector<CorrelationHit> hits{};    // ordered by rule, group, first
   std::uint64_t without_time = 0;        // base hits left out
-  std::uint64_t without_group = 0;       // base hits left out since a group-by field was absent
+  std::uint64_t without_group = 0;       // times a hit was left out since a group-by field was absent
+  std::uint64_t without_value = 0;       // times a hit was left out of a value_… correlation since its
+                                         // field was absent or no number
 };
 
 /// Runs every correlation rule over the base hits (any order; sorted inside, duplicates by event_key and
-/// rule dropped).
+/// rule dropped). Results of correlations that only feed others (RuleInfo::reports) are left out.
+///
+/// A window is a run of a group's hits in which first and last lie at most `timespan` apart; windows
+/// slide, each that no larger one contains is judged once, when it is complete. So `lt`, `lte`, `eq` and
+/// `not` are decided at its close, and a group without hits cannot fire. Windows that hold and share
+/// hits form one result with all their hits. temporal_ordered: the whole order within one group and
+/// `timespan`; equal times satisfy either order. A cited correlation's result counts at its last hit.
+/// Percentiles interpolate linearly between the two nearest ranks. O(n log n).
 [[nodiscard]] CorrelationResult correlate(const RuleSet& rules, const std::vector<BaseHit>& hits);
 
 }  // namespace backtrail::sigma

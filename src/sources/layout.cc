@@ -69,6 +69,7 @@ const model::RecordLayout& cloudtrail_layout() {
       "userIdentity.sessionContext.sourceIdentity",
       "userIdentity.sessionContext.ec2RoleDelivery",
       "userIdentity.sessionContext.webIdFederationData",
+      "(other)",
   });
   return layout;
 }

@@ -40,5 +40,57 @@ TEST(Reader, FillsSlotsAndPositions) {
   EXPECT_EQ(got.report.read, 2U);
 }
 
+TEST(Reader, GathersFieldsWithoutASlot) {
+  const auto got = read_whole(
+      R"({"eventContext" : {"a":[1]} ,"eventName":"A","z":"s\"" , "n": 12 ,"userIdentity":{"q":1}})");
+  ASSERT_EQ(got.records.size(), 1U);
+  EXPECT_EQ(got.records[0].text(kOther), R"({"eventContext" : {"a":[1]},"z":"s\"","n": 12})");
+  EXPECT_EQ(read_whole(R"({"eventName":"A"})").records[0].values[kOther].kind,
+            model::Value::Kind::absent);
+}
+
+TEST(Reader, OfARepeatedKeyTheLastCounts) {
+  const auto got = read_whole(
+      R"({"eventName":"A","userIdentity":{"arn":"x","sessionContext":{"sessionIssuer":{"arn":"i"}}},)"
+      R"("eventName":"B","userIdentity":{"type":"Root"}})");
+  ASSERT_EQ(got.records.size(), 1U);
+  EXPECT_EQ(got.records[0].text(kEventName), "B");
+  EXPECT_EQ(got.records[0].text(kUserType), "Root");
+  EXPECT_EQ(got.records[0].values[kUserArn].kind, model::Value::Kind::absent);
+  EXPECT_EQ(got.records[0].values[kIssuerArn].kind, model::Value::Kind::absent);
+}
+
+TEST(Reader, GivesValidTextForLoneSurrogates) {
+  const auto got = read_whole(R"({"eventName":"A\ud800B","userAgent":"\ud83d\ude00"})");
+  ASSERT_EQ(got.records.size(), 1U);
+  EXPECT_EQ(got.records[0].text(kEventName), "A\xEF\xBF\xBD" "B");
+  EXPECT_EQ(got.records[0].text(kUserAgent), "\xF0\x9F\x98\x80");
+}
+
+TEST(Reader, KeepsAnyTypeOfAnyField) {
+  const auto got = read_whole(
+      R"({"eventName":7,"userIdentity":"str","awsRegion":[1],"eventTime":1.5,"readOnly":"x"})");
+  ASSERT_EQ(got.records.size(), 1U);
+  const auto& v = got.records[0].values;
+  EXPECT_EQ(v[kEventName].integer, 7);
+  EXPECT_EQ(v[kUserIdentity].kind, model::Value::Kind::text);
+  EXPECT_EQ(v[kAwsRegion].text, "[1]");
+  EXPECT_EQ(v[kEventTime].real, 1.5);
+  EXPECT_EQ(v[kReadOnly].kind, model::Value::Kind::text);
+  EXPECT_EQ(got.report.unreadable_times, 1U);
+}
+
+TEST(Reader, CountsUnreadableTimes) {
+  for (const auto& [time, unreadable] : std::vector<std::pair<std::string, std::uint64_t>>{
+           {"\"2023-07-10T11:42:31Z\"", 0}, {"\"2023-07-10 11:42:31.000\"", 0},
+           {"\"2023-07-10T11:42:31+02:00\"", 0}, {"\"2023-07-31T11:42:31Z\"", 0},
+           {"null", 0}, {"\"2023-02-30T11:42:31Z\"", 1}, {"\"yesterday\"", 1}, {"5", 1},
+           {"\"2023-13-10T11:42:31Z\"", 1}, {"\"\"", 1}}) {
+    const auto got = read_whole(R"({"eventName":"A","eventTime":)" + time + "}");
+    EXPECT_EQ(got.records.size(), 1U) << time;
+    EXPECT_EQ(got.report.unreadable_times, unreadable) << time;
+  }
+}
+
 }  // namespace
 }  // namespace backtrail::sources

@@ -105,6 +105,7 @@ enum CloudTrailSlot : int {
   kSessionContext, kSessionAttributes, kSessionMfa, kSessionCreationDate, kSessionIssuer,
   kIssuerType, kIssuerPrincipalId, kIssuerArn, kIssuerAccountId, kIssuerUserName,
   kSourceIdentity, kEc2RoleDelivery, kWebIdFederationData,
+  kOther,  // an object of all top-level fields without a slot, as logged; absent when there are none
   kCloudTrailSlots  // one past the last
 };
 

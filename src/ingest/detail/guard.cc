@@ -8,19 +8,19 @@ namespace backtrail::ingest::detail {
 
 Result<void> Guard::produce(std::uint64_t bytes) {
   output_ += bytes;
+  tripped_ = output_ > limits_->max_output ||
+             (output_ > limits_->ratio_from && output_ / limits_->max_ratio > consumed_);
+  if (!tripped_) return {};
   if (output_ > limits_->max_output) {
     return make_error(ErrorCode::resource_exhausted, "bomb",
                       fmt::format("gives more than {} of content; unpack it by hand if it is genuine",
                                   format_bytes(limits_->max_output)));
   }
-  if (output_ > limits_->ratio_from && output_ / limits_->max_ratio > consumed_) {
-    return make_error(
-        ErrorCode::resource_exhausted, "bomb",
-        fmt::format("{} came out of {} compressed bytes, more than {}:1; unpack it by hand if it is "
-                    "genuine",
-                    format_bytes(output_), consumed_, limits_->max_ratio));
-  }
-  return {};
+  return make_error(
+      ErrorCode::resource_exhausted, "bomb",
+      fmt::format("{} came out of {} compressed bytes, more than {}:1; unpack it by hand if it is "
+                  "genuine",
+                  format_bytes(output_), consumed_, limits_->max_ratio));
 }
 
 Result<void> Guard::add_member() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sigma/detail/disjunction.h"
 #include "sigma/detail/drafts.h"
 
 namespace backtrail::sigma::detail {
@@ -170,6 +171,25 @@ bool bind_expression(const ConditionExpr& expr, Draft& draft, RuleExpression& ou
   return true;
 }
 
+/// An order needs rules that occur, and few enough alternatives.
+bool check_expression(Draft& draft, const Correlation& c) {
+  const CorrelationDraft& in = *correlation_of(draft);
+  const auto alternatives = disjunction_of(*c.expression, c.rules.size());
+  const Place place = in.expression_text.at(0);
+  if (!alternatives)
+    return draft.issues.fail(place, "sigma.correlation_condition",
+                             "the condition unfolds to too many alternatives; split the rule");
+  if (alternatives->empty())
+    return draft.issues.fail(place, "sigma.correlation_condition",
+                             "the condition contradicts itself: it can never hold");
+  for (const Conjunction& a : *alternatives)
+    if (a.wanted.empty())
+      return draft.issues.fail(place, "sigma.correlation_condition",
+                               "the condition holds where nothing happens; it must want at least "
+                               "one rule to occur");
+  return true;
+}
+
 }  // namespace
 
 std::vector<std::size_t> order_correlations(std::vector<Draft>& drafts) {
@@ -203,9 +223,8 @@ bool bind_correlation(std::vector<Draft>& drafts, std::size_t which,
     if (!bind_field(drafts, draft, name, true, out.group_by.emplace_back())) return false;
   for (const Named& name : in.fields)
     if (!bind_field(drafts, draft, name, false, out.fields.emplace_back())) return false;
-  if (in.expression && !bind_expression(*in.expression, draft, out.expression.emplace()))
-    return false;
-  return true;
+  return !in.expression || (bind_expression(*in.expression, draft, out.expression.emplace()) &&
+                            check_expression(draft, out));
 }
 
 }  // namespace backtrail::sigma::detail

@@ -102,6 +102,17 @@ std::string_view JsonWalker::scalar_text(Token t) const {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
+std::string_view JsonWalker::member(Token key, Token next) const {
+  const char* begin = base_ + *key;
+  const Token last = next - 1;  // a bracket, or the scalar itself
+  const char c = base_[*last];
+  const std::string_view text = c == '"'               ? raw_string(last)
+                                : c == '}' || c == ']' ? raw(last, next)
+                                                       : scalar_text(last);
+  const char* end = text.data() + text.size() + (c == '"' ? 1 : 0);
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
 bool JsonWalker::valid_scalar(Token t) const {
   const std::string_view s = scalar_text(t);
   switch (s[0]) {

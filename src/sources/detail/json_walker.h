@@ -64,6 +64,9 @@ class JsonWalker {
     return {begin, static_cast<std::size_t>(end - begin) + 1};  // containers end in one character
   }
 
+  /// The raw text of the member whose key is at `key` and whose value ends before token `next`.
+  [[nodiscard]] std::string_view member(Token key, Token next) const;
+
   Token fail(Damage damage, Token t) {
     damage_ = t >= end_ ? Damage::truncated_json : damage;
     damage_at_ = where(t);

@@ -1,5 +1,7 @@
 #include "sources/detail/record_parser.h"
 
+#include <algorithm>
+
 #include "sources/sources.h"
 
 namespace backtrail::sources::detail {
@@ -11,14 +13,14 @@ using model::Value;
 /// The slots below a slot, which a repeated key makes stale.
 int last_slot_below(int slot) {
   switch (slot) {
-    case kUserIdentity: return kCloudTrailSlots - 1;
+    case kUserIdentity: return kWebIdFederationData;
     case kSessionContext: return kWebIdFederationData;
     case kSessionAttributes: return kSessionCreationDate;
     case kSessionIssuer: return kIssuerUserName;
     default: return slot;
   }
 }
-static_assert(kUserType == kUserIdentity + 1 && kWebIdFederationData == kCloudTrailSlots - 1);
+static_assert(kUserType == kUserIdentity + 1 && kOther == kWebIdFederationData + 1);
 static_assert(kSessionAttributes == kSessionContext + 1 && kIssuerType == kSessionIssuer + 1);
 static_assert(kSessionMfa == kSessionAttributes + 1 && kIssuerUserName == kIssuerType + 4);
 
@@ -36,13 +38,32 @@ std::string_view RecordParser::text_at(Token t) {
 Token RecordParser::parse(Token t, std::uint32_t depth, bool may_be_envelope, Record& record) {
   arena_.clear();
   hints_.seen = 0;
+  others_.clear();
   first_depth_ = depth + 1;
   may_be_envelope_ = may_be_envelope;
   envelope_array_ = nullptr;
   const Token next = parse_members(t, top_level_keys(), depth + 1, record);
-  if (next != nullptr && envelope_array_ == nullptr)
-    record.set(kRecord, {.kind = Value::Kind::object, .text = walker_.raw(t, next)});
+  if (next == nullptr || envelope_array_ != nullptr) return next;
+  record.set(kRecord, {.kind = Value::Kind::object, .text = walker_.raw(t, next)});
+  if (!others_.empty()) record.set(kOther, others());
   return next;
+}
+
+/// The members without a slot as an object of their own.
+Value RecordParser::others() {
+  std::size_t size = 2;
+  for (const std::string_view member : others_) size += member.size() + 1;
+  char* const out = arena_.room(size + kPadding);
+  char* p = out;
+  for (const std::string_view member : others_) {
+    *p = p == out ? '{' : ',';
+    ++p;
+    p = std::copy(member.begin(), member.end(), p);
+  }
+  *p++ = '}';
+  size = static_cast<std::size_t>(p - out);
+  arena_.keep(size + kPadding);
+  return {.kind = Value::Kind::object, .text = {out, size}};
 }
 
 const KeyEntry* RecordParser::find_key(std::string_view raw, const KeyTable& keys, bool& good) {
@@ -78,6 +99,7 @@ Token RecordParser::parse_members(Token t, const KeyTable& keys, std::uint32_t d
   if (walker_.peek(t) == '}') return t + 1;
   for (;;) {
     if (walker_.peek(t) != '"') return walker_.fail(Damage::broken_json, t);
+    const Token key = t;
     bool good = true;
     const KeyEntry* entry = find_key(walker_.raw_string(t), keys, good);
     if (!good) return walker_.fail(Damage::broken_json, t);
@@ -91,6 +113,7 @@ Token RecordParser::parse_members(Token t, const KeyTable& keys, std::uint32_t d
       if (c == '[' && begins_envelope(entry, t, depth, record)) return t;
       if (entry != nullptr && depth == first_depth_) note_hint(entry->id, t);
       next = walker_.skip(t, depth);
+      if (next != nullptr && depth == first_depth_) others_.push_back(walker_.member(key, next));
     } else {
       Value v;
       const int slot = entry->id;

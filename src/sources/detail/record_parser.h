@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
 #include "model/record.h"
 #include "sources/detail/field_names.h"
@@ -45,6 +47,7 @@ class RecordParser {
  private:
   Token parse_members(Token t, const KeyTable& keys, std::uint32_t depth, model::Record& record);
   const KeyEntry* find_key(std::string_view raw, const KeyTable& keys, bool& good);
+  model::Value others();
   void note_hint(int hint, Token t);
   bool begins_envelope(const KeyEntry* key, Token t, std::uint32_t depth,
                        const model::Record& record);
@@ -52,6 +55,7 @@ class RecordParser {
   JsonWalker walker_;
   TextArena arena_{};
   Hints hints_{};
+  std::vector<std::string_view> others_{};  // `"key":value` of members without a slot
   std::uint32_t first_depth_ = 0;
   bool may_be_envelope_ = false;
   Token envelope_array_ = nullptr;

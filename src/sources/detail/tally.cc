@@ -35,7 +35,6 @@ void Tally::note(std::string_view reason, std::uint64_t offset, std::string_view
 
 void Tally::aggregated(std::uint64_t offset) {
   log_ = true;
-  ++next_number_;
   if (aggregated_++ == 0) first_aggregated_ = offset;
 }
 

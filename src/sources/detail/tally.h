@@ -23,7 +23,7 @@ class Tally {
   void reject(std::string_view reason, std::uint64_t offset, std::string_view detail);
   /// Damage that takes no known record with it.
   void note(std::string_view reason, std::uint64_t offset, std::string_view detail);
-  /// An aggregated event: it has a number, but is no call record.
+  /// An aggregated event: no call record, and not counted as one.
   void aggregated(std::uint64_t offset);
   /// The stream of bytes broke off: kept whatever the file is.
   void stream_error(std::string_view reason, std::uint64_t offset, std::string_view detail,
