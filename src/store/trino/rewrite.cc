@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "base/text.h"
 #include "store/trino/rules/rules.h"
+#include "store/trino/syntax/hints.h"
 #include "store/trino/trino.h"
 
 namespace backtrail::store::trino {
@@ -31,6 +33,14 @@ std::size_t take_after(Nodes& nodes, std::size_t at, Nodes& after) {
   return end;
 }
 
+/// `SELECT *`, `, *`, `t.*`: a star that stands for columns.
+bool ends_in_star(const Nodes& nodes) {
+  if (nodes.empty() || !is_symbol(nodes.back(), "*")) return false;
+  if (nodes.size() == 1) return true;
+  const Node& before = nodes[nodes.size() - 2];
+  return is_word(before, "select") || is_word(before, "distinct") || is_symbol(before, ",") || is_symbol(before, ".");
+}
+
 Result<void> rewrite_calls(Nodes& nodes, Context context) {
   Nodes out;
   bool filter = context.filter;
@@ -46,6 +56,13 @@ Result<void> rewrite_calls(Nodes& nodes, Context context) {
     if (is_call) {
       site.name = to_lower_ascii(node.text);
       rule = find_call_rule(site.name);
+    }
+    if (is_call) {
+      // SUBSTRING(x FROM 2) and * REPLACE (…) are syntax, not calls.
+      const bool syntax = ends_in_star(out) ||
+                          std::any_of(nodes[i + 1].children.begin(), nodes[i + 1].children.end(),
+                                      [](const Node& n) { return is_word(n, "from"); });
+      if (!syntax && layer_name(site.name) != site.name) node.text = layer_name(site.name);
     }
     if (rule == nullptr) {
       out.push_back(std::move(node));
@@ -121,10 +138,17 @@ std::size_t Rewritten::original_offset(std::size_t offset) const {
 Result<Rewritten> rewrite(std::string_view query) {
   BACKTRAIL_ASSIGN(Nodes nodes, parse_tokens(query));
   while (!nodes.empty() && is_symbol(nodes.back(), ";")) nodes.pop_back();
-  rewrite_table_names(nodes);
+  std::vector<Note> notes = notes_on(nodes);
+  learn_alias_kinds(nodes);
+  std::vector<Note> table_notes = rewrite_table_names(nodes);
+  // An event data store's eventtime is a timestamp, compared as such.
+  if (!table_notes.empty()) std::erase_if(notes, [](const Note& n) { return n.id == "sql.note.text_time"; });
+  notes.insert(notes.end(), std::make_move_iterator(table_notes.begin()), std::make_move_iterator(table_notes.end()));
   name_result_columns(nodes);
   if (auto done = rewrite_sequence(nodes, {}); !done) return with_place(done.error(), query);
-  return write_tokens(nodes);
+  Rewritten rewritten = write_tokens(nodes);
+  rewritten.notes = std::move(notes);
+  return rewritten;
 }
 
 }  // namespace backtrail::store::trino

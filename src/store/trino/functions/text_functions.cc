@@ -165,17 +165,17 @@ std::optional<std::string> trino_type_name(Call&, std::string_view type) { retur
 
 void add_text_functions(Registry& registry) {
   using T = std::string_view;
-  registry.add<format<>>("trino_format");
-  registry.add<format<T>>("trino_format");
-  registry.add<format<T, T>>("trino_format");
-  registry.add<format<T, T, T>>("trino_format");
-  registry.add<format<T, T, T, T>>("trino_format");
-  registry.add<format<T, T, T, T, T>>("trino_format");
-  registry.add<format<T, T, T, T, T, T>>("trino_format");
-  registry.add<format<T, T, T, T, T, T, T, T>>("trino_format");
-  registry.add<split_limit>("trino_split");
+  registry.add<format<>>("trino_format_text");
+  registry.add<format<T>>("trino_format_text");
+  registry.add<format<T, T>>("trino_format_text");
+  registry.add<format<T, T, T>>("trino_format_text");
+  registry.add<format<T, T, T, T>>("trino_format_text");
+  registry.add<format<T, T, T, T, T>>("trino_format_text");
+  registry.add<format<T, T, T, T, T, T>>("trino_format_text");
+  registry.add<format<T, T, T, T, T, T, T, T>>("trino_format_text");
+  registry.add<split_limit>("trino_split_limit");
   registry.add<split_part>("trino_split_part");
-  registry.add<position_of>("trino_strpos");
+  registry.add<position_of>("trino_strpos_nth");
   registry.add<from_base>("from_base");
   registry.add<to_base>("trino_to_base");
   registry.add<width_bucket>("width_bucket");

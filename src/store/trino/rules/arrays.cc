@@ -55,7 +55,7 @@ void replace_name(Nodes& nodes, const std::string& name, const Nodes& with) {
   Nodes out;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Node& node = nodes[i];
-    const bool field = i > 0 && is_symbol(nodes[i - 1], ".");
+    const bool field = !out.empty() && is_symbol(out.back(), ".");
     const bool called = i + 1 < nodes.size() && is_group(nodes[i + 1], '(');
     if ((node.kind == TokenKind::word || node.kind == TokenKind::quoted) && !field && !called &&
         name_of(node) == name) {
@@ -78,6 +78,13 @@ Nodes join_parameters(Lambda lambda, std::uint32_t at, std::string_view first, s
                  expand(fmt::format("{}{}", element, i == 0 ? first : second), at, {}));
   lambda.parameters = {{.kind = TokenKind::word, .text = element, .at = at}};
   return write_lambda(std::move(lambda), at);
+}
+
+constexpr std::size_t kMostStartNodes = 100;
+std::size_t count_nodes(const Nodes& nodes) {
+  std::size_t n = nodes.size();
+  for (const Node& node : nodes) n += count_nodes(node.children);
+  return n;
 }
 
 std::vector<Nodes> arguments_of(CallSite& site) { return split_at(std::move(site.inside), ","); }
@@ -168,8 +175,16 @@ Replacement reduce_rule(CallSite& site) {
     return std::optional<Nodes>();
   const bool identity =
       finish->body.size() == 1 && name_of(finish->body[0]) == name_of(finish->parameters[0]);
-  Nodes reduced = expand("list_reduce($1, $2, $3)", site.at,
-                         {std::move(parts[0]), write_lambda(std::move(*step), site.at), std::move(parts[1])});
+  // list_reduce wants state and elements of one type, so both travel in a struct. The start is written
+  // twice, hence its bound.
+  if (count_nodes(parts[1]) > kMostStartNodes) return unsupported(site.at, "reduce with so long a start value");
+  const std::string state = fmt::format("state_{}", site.at), next = fmt::format("next_{}", site.at);
+  replace_name(step->body, name_of(step->parameters[0]), expand(state + ".s", site.at, {}));
+  replace_name(step->body, name_of(step->parameters[1]), expand(next + ".x", site.at, {}));
+  Nodes reduced = expand(
+      fmt::format("(list_reduce(list_transform($1, lambda {1}: {{'s': $2, 'x': {1}}}), lambda {0}, {1}: "
+                  "{{'s': $3, 'x': {1}.x}}, {{'s': $2, 'x': NULL}})).s", state, next),
+      site.at, {std::move(parts[0]), std::move(parts[1]), std::move(step->body)});
   if (identity) return std::optional(std::move(reduced));
   return std::optional(expand("(list_transform([$1], $2))[1]", site.at,
                               {std::move(reduced), write_lambda(std::move(*finish), site.at)}));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "store/trino/rules/rules.h"
 
@@ -40,6 +41,16 @@ Nodes call(std::string_view name, std::uint32_t at, std::vector<Nodes> arguments
 Error unsupported(std::uint32_t at, std::string_view what) {
   // rewrite() knows the text and puts the place in front.
   return make_error(ErrorCode::unimplemented, fmt::format("sql.unsupported@{}", at), what);
+}
+
+std::string layer_name(std::string_view name) {
+  static const std::set<std::string_view> different = {
+      "array_distinct", "array_position", "array_sort", "concat", "contains", "date_add", "date_diff",
+      "date_trunc", "element_at", "format", "greatest", "json_array_length", "json_exists", "json_extract",
+      "json_value", "least", "md5", "millisecond", "regexp_extract", "regexp_extract_all",
+      "regexp_replace", "repeat", "replace", "sha1", "sha256", "split", "split_part", "strpos", "substr",
+      "substring", "to_base", "to_base64", "to_milliseconds", "typeof", "url_decode", "url_encode"};
+  return different.contains(name) ? "trino_" + std::string(name) : std::string(name);
 }
 
 CallRule find_call_rule(std::string_view name) {

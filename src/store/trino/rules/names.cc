@@ -25,6 +25,8 @@ bool is_own_schema(const std::string& name) {
   return own.contains(name);
 }
 
+constexpr std::string_view kLakeNote = "sql.note.event_data_store";
+
 using Qualified = std::set<std::string, std::less<>>;  // `database.table`, lower case
 
 /// An event data store's id as CloudTrail Lake takes it: 8-4-4-4-12 hexadecimal digits without quotes,
@@ -50,9 +52,10 @@ std::size_t uuid_end(const Nodes& nodes, std::size_t at, std::string& text) {
 
 class TableNames {
  public:
-  void rewrite(Nodes& nodes) {
+  std::vector<Note> rewrite(Nodes& nodes) {
     collect(nodes);
     if (!dropped_.empty()) drop_in_columns(nodes);
+    return std::move(notes_);
   }
 
  private:
@@ -60,15 +63,19 @@ class TableNames {
       "select", "where", "group", "order", "having", "limit", "union", "on",
       "using",  "window", "qualify", "except", "intersect"};
 
-  void collect(Nodes& nodes) {
+  void collect(Nodes& nodes, bool table_first = false) {
+    // `FROM` of extract(x FROM y) is none of a query.
+    const bool query = std::any_of(nodes.begin(), nodes.end(), [](const Node& n) {
+      return is_word(n, "select") || is_word(n, "show") || is_word(n, "describe");
+    }) || (!nodes.empty() && is_word(nodes[0], "from"));
     Nodes out;
-    bool in_from = false, table_next = false;
+    bool in_from = table_first, table_next = table_first;
     for (std::size_t i = 0; i < nodes.size();) {
       Node& node = nodes[i];
       const bool distinct_from = i > 0 && is_word(node, "from") && !out.empty() && is_word(out.back(), "distinct");
-      if (is_word(node, "from") && !distinct_from && has_select(nodes, i)) {
+      if (is_word(node, "from") && !distinct_from && query) {
         in_from = table_next = true;
-      } else if (is_word(node, "join")) {
+      } else if (is_word(node, "join") || (i == 0 && is_word(node, "describe"))) {
         table_next = true;
       } else if (is_any_word(node, kNoTable)) {
         in_from = table_next = false;
@@ -79,9 +86,11 @@ class TableNames {
         i = take_table(nodes, i, out);
         continue;
       } else if (node.kind == TokenKind::group) {
-        // FROM (a CROSS JOIN b)
-        inner_from_ = table_next;
-        collect(node.children);
+        // FROM (a CROSS JOIN b): names of tables from the start, unless it is a query
+        const bool tables = table_next && !node.children.empty() && is_name(node.children[0]) &&
+                            !is_word(node.children[0], "select") && !is_word(node.children[0], "with") &&
+                            !is_word(node.children[0], "values");
+        collect(node.children, tables);
         table_next = false;
       }
       out.push_back(std::move(node));
@@ -90,24 +99,25 @@ class TableNames {
     nodes = std::move(out);
   }
 
-  /// `FROM` of a query, not that of extract(x FROM y).
-  bool has_select(const Nodes& nodes, std::size_t from) {
-    if (selects_of_ != nodes.data()) {
-      selects_of_ = nodes.data();
-      first_select_ = nodes.size();
-      for (std::size_t i = 0; i < nodes.size(); ++i)
-        if (is_word(nodes[i], "select") || (i == 0 && is_word(nodes[i], "from"))) {
-          first_select_ = i;
-          break;
-        }
-    }
-    return first_select_ <= from;
+  /// CloudTrail Lake's event data store: the table with Lake's types. It keeps its name unless the query
+  /// gives it another.
+  static Nodes lake_table(const std::string& name, std::uint32_t at, const Node* next) {
+    Nodes table = expand("(SELECT * REPLACE (TRY_CAST(eventtime AS timestamp) AS eventtime, "
+                         "TRY_CAST(readonly AS boolean) AS readonly) FROM cloudtrail_logs)", at, {});
+    static constexpr std::array<std::string_view, 19> kNoAlias = {
+        "where", "group", "order", "having", "limit", "union",  "except", "intersect", "join", "inner",
+        "left",  "right", "full",  "cross",  "on",    "offset", "fetch",  "qualify",   "tablesample"};
+    const bool aliased = next != nullptr && is_name(*next) && !is_any_word(*next, kNoAlias);
+    if (!aliased) append(table, expand("AS " + name, at, {}));
+    return table;
   }
 
   std::size_t take_table(Nodes& nodes, std::size_t at, Nodes& out) {
     std::string uuid;
     if (const std::size_t end = uuid_end(nodes, at, uuid); end != at) {
-      out.push_back({.kind = TokenKind::quoted, .text = quote_name(uuid), .at = nodes[at].at, .gap = nodes[at].gap});
+      notes_.push_back({nodes[at].at, std::string(kLakeNote),
+                        fmt::format("event data store {} is read as cloudtrail_logs", uuid)});
+      append(out, lake_table(quote_name(uuid), nodes[at].at, end < nodes.size() ? &nodes[end] : nullptr));
       return end;
     }
     if (!is_name(nodes[at])) {
@@ -158,14 +168,12 @@ class TableNames {
   }
 
   Qualified dropped_;
-  const Node* selects_of_ = nullptr;
-  std::size_t first_select_ = 0;
-  bool inner_from_ = false;
+  std::vector<Note> notes_;
 };
 
 }  // namespace
 
-void rewrite_table_names(Nodes& query) { TableNames().rewrite(query); }
+std::vector<Note> rewrite_table_names(Nodes& query) { return TableNames().rewrite(query); }
 
 namespace {
 

@@ -34,6 +34,9 @@ using CallRule = Replacement (*)(CallSite& call);
 /// The rule for a function's name, or null.
 [[nodiscard]] CallRule find_call_rule(std::string_view lower_case_name);
 
+/// `trino_f` for a function f that DuckDB has with another meaning, else f.
+[[nodiscard]] std::string layer_name(std::string_view lower_case_name);
+
 // Families of call rules: name → rule.
 struct NamedRule {
   std::string_view name;
@@ -53,7 +56,8 @@ void rewrite_values(Nodes& nodes);
 void rewrite_unnest(Nodes& nodes);
 void rewrite_row_limits(Nodes& nodes);
 /// Names of catalogs and databases go, CloudTrail Lake's ids of event data stores become names.
-void rewrite_table_names(Nodes& query);
+/// Returns notes on what was read in another way than written.
+[[nodiscard]] std::vector<Note> rewrite_table_names(Nodes& query);
 /// Trino's names of result columns without one: `_col0`, …
 void name_result_columns(Nodes& query);
 

@@ -50,6 +50,13 @@ Replacement concat_rule(CallSite& site) {
   return std::optional(std::move(out));
 }
 
+/// More arguments than the macros know.
+Replacement extreme_rule(CallSite& site) {
+  if (count_arguments(site) <= 4) return std::optional<Nodes>();
+  return std::optional(expand(site.name == "greatest" ? "array_max([$1])" : "array_min([$1])", site.at,
+                              {std::move(site.inside)}));
+}
+
 /// Clauses of the SQL/JSON functions (RETURNING …, NULL ON ERROR, …) give what happens anyway.
 Replacement json_path_rule(CallSite& site) {
   static constexpr std::array<std::string_view, 10> kClauses = {
@@ -70,7 +77,7 @@ Replacement json_path_rule(CallSite& site) {
       type.push_back(std::move(site.inside[end + 2]));
   }
   site.inside.resize(end);
-  Nodes made = call(site.name, site.at, split_at(std::move(site.inside), ","));
+  Nodes made = call(layer_name(site.name), site.at, split_at(std::move(site.inside), ","));
   if (type.empty()) return std::optional(std::move(made));
   return std::optional(
       expand("CAST($1 AS $2)", site.at, {std::move(made), rewrite_type(std::move(type))}));
@@ -82,6 +89,8 @@ std::vector<NamedRule> text_rules() {
   return {{"if", if_rule},
           {"concat", concat_rule},
           {"concat_ws", concat_ws_rule},
+          {"greatest", extreme_rule},
+          {"least", extreme_rule},
           {"json_value", json_path_rule},
           {"json_query", json_path_rule},
           {"json_exists", json_path_rule}};
@@ -141,6 +150,17 @@ std::string undo_unicode_escapes(std::string_view text, char escape) {
   return out;
 }
 
+/// `'2023-07-10 11:42:31 +02:00'` as DuckDB reads it; nothing when there is no zone.
+std::optional<std::string> moment_literal(std::string text) {
+  const auto clock = text.find(':');
+  if (clock == std::string::npos) return std::nullopt;
+  const auto zone = text.find_first_not_of("0123456789:. '", clock);
+  if (zone == std::string::npos) return std::nullopt;
+  if (text[zone] == '+' || text[zone] == '-')
+    text.erase(text.find_last_not_of(' ', zone - 1) + 1, zone - 1 - text.find_last_not_of(' ', zone - 1));
+  return text;
+}
+
 }  // namespace
 
 void rewrite_literals(Nodes& nodes) {
@@ -154,6 +174,12 @@ void rewrite_literals(Nodes& nodes) {
       ++i;
       continue;
     }
+    // TIMESTAMP '… UTC' is a moment; DuckDB has another name for that type.
+    if (is_word(nodes[i], "timestamp") && i + 1 < nodes.size() && nodes[i + 1].kind == TokenKind::string)
+      if (auto moment = moment_literal(nodes[i + 1].text)) {
+        nodes[i].text = "TIMESTAMPTZ";
+        nodes[i + 1].text = std::move(*moment);
+      }
     const bool unicode = i + 2 < nodes.size() && is_word(nodes[i], "u") && is_symbol(nodes[i + 1], "&") &&
                          nodes[i + 2].kind == TokenKind::string && nodes[i + 1].gap == 0 && nodes[i + 2].gap == 0;
     if (!unicode) {

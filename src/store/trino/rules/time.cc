@@ -38,7 +38,7 @@ Replacement clock_rule(CallSite& site) {
   if (!wall) return std::optional<Nodes>();
   auto parts = split_at(std::move(site.inside), ",");
   parts[0] = std::move(*wall);
-  return std::optional(call(site.name, site.at, std::move(parts)));
+  return std::optional(call(layer_name(site.name), site.at, std::move(parts)));
 }
 
 /// date_trunc and date_add work on the clock of the zone and give a moment in it.
@@ -51,7 +51,7 @@ Replacement shift_rule(CallSite& site) {
   auto parts = split_at(std::move(site.inside), ",");
   Nodes zone = zoned->zone;
   parts.back() = wall_of(std::move(*zoned), site.at);
-  Nodes shifted = call(site.name, site.at, std::move(parts));
+  Nodes shifted = call(layer_name(site.name), site.at, std::move(parts));
   return std::optional(
       expand("at_timezone(timezone($1, $2), $1)", site.at, {std::move(zone), std::move(shifted)}));
 }

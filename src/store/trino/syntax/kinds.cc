@@ -98,6 +98,11 @@ Kind kind_of_call(const CallView& call) {
   return look_up(call_results(), call.name);
 }
 
+std::string_view public_name(std::string_view name) {
+  const bool layer = name.starts_with("trino_") && !call_results().contains(name);
+  return layer ? name.substr(6) : name;
+}
+
 bool is_comparison(const Node& node) {
   if (node.kind == TokenKind::symbol)
     for (const auto s : {"=", "<", ">", "<=", ">=", "<>", "!="})
@@ -124,15 +129,20 @@ Kind kind_of_operand(NodesView e) {
         if (is_word(first, "current_date")) return Kind::date;
         if (is_word(first, "current_timestamp")) return Kind::instant;
         if (is_word(first, "localtimestamp")) return Kind::timestamp;
-        return Kind::unknown;
+        return first.alias;
+      case TokenKind::quoted: return first.alias;
       default: return Kind::unknown;
     }
   }
+  if (is_symbol(e[e.size() - 2], ".")) return last.alias;
   if (first.kind != TokenKind::word) return Kind::unknown;
   if (e.size() == 2 && last.kind == TokenKind::string) return kind_of_type(e.first(1));
   if (e.size() == 3 && is_word(first, "interval")) return Kind::interval;
   if (e.size() == 2 && is_group(last, '[') && is_word(first, "array")) return Kind::array;
-  if (const CallView call = as_call(e); call.arguments != nullptr) return kind_of_call(call);
+  if (CallView call = as_call(e); call.arguments != nullptr) {
+    call.name = std::string(public_name(call.name));
+    return kind_of_call(call);
+  }
   return Kind::unknown;
 }
 

@@ -7,16 +7,14 @@
 
 namespace backtrail::store::trino {
 
-/// What an expression's text gives away about its type; columns are `unknown`.
-enum class Kind : std::uint8_t {
-  unknown, null, text, whole, decimal, real, boolean, date, timestamp, instant, interval, array, map, row,
-  json, address, bytes,
-};
-
 /// A view of neighbouring nodes; they must outlive it.
 using NodesView = std::span<const Node>;
 
+/// What an expression's text gives away about its type.
 [[nodiscard]] Kind kind_of(NodesView expression);
+/// Tells names what `expression AS name` and `(VALUES …) AS t(name, …)` anywhere in the query say about
+/// them; a name with two meanings stays unknown.
+void learn_alias_kinds(Nodes& query);
 /// The kind of a type as Trino spells it (`array(varchar)`, `timestamp(3) with time zone`).
 [[nodiscard]] Kind kind_of_type(NodesView type);
 

@@ -218,7 +218,9 @@ bool runs_together(const Node& left, const Node& right) {
   const auto name_like = [](const Node& n) {
     return n.kind != TokenKind::symbol && n.kind != TokenKind::group;
   };
-  if (left.kind == TokenKind::symbol) return right.kind == TokenKind::symbol;
+  const auto stands_alone = [](const Node& n) { return n.text == "." || n.text == "," || n.text == ";"; };
+  if (left.kind == TokenKind::symbol)
+    return right.kind == TokenKind::symbol && !stands_alone(left) && !stands_alone(right);
   return name_like(left) && name_like(right);
 }
 

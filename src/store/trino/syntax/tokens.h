@@ -19,6 +19,12 @@ enum class TokenKind : std::uint8_t {
   group,   // ( … ), [ … ] or { … } with what is inside
 };
 
+/// What is known about the type of an expression; of most columns nothing.
+enum class Kind : std::uint8_t {
+  unknown, null, text, whole, decimal, real, boolean, date, timestamp, instant, interval, array, map, row,
+  json, address, bytes,
+};
+
 struct Node;
 using Nodes = std::vector<Node>;
 
@@ -31,6 +37,7 @@ struct Node {
   char gap = ' ';         // white space before it: 0, ' ' or '\n'
   Nodes children{};       // of a group
   std::uint32_t end = 0;  // of a group: offset of its closing bracket
+  Kind alias = Kind::unknown;  // of a name: what learn_alias_kinds found
 };
 
 inline constexpr std::size_t kMaxQueryBytes = std::size_t{1} << 20;

@@ -1,0 +1,1 @@
+SELECT CAST(json_parse('[{"p":1}]') AS array(row(p integer, q map(varchar, array(varchar(3)))))), TRY_CAST(x AS timestamp(3) with time zone), CAST(1e0 / 0 AS varchar(5)) FROM (VALUES 1, ROW(2)) AS t(x)

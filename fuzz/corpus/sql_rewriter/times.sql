@@ -1,0 +1,1 @@
+SELECT date_format(now() AT TIME ZONE 'Europe/Berlin', '%H'), current_date - interval '7' day, date '2023-07-10' - date '2023-07-01', extract(dow FROM now()), date_trunc('day', from_unixtime(0, 'UTC')), TIMESTAMP '2023-07-10 11:42:31 +02:00'
