@@ -133,15 +133,26 @@ class DuckStore final : public Store {
 };
 
 Result<void> DuckStore::append(std::string_view table, std::span<const std::vector<Cell>> rows) {
-  if (rows.empty()) return {};
-  // Lists arrive as JSON text and become what the column is.
-  std::string sql = "INSERT INTO " + std::string(table) + " SELECT ";
-  for (std::size_t i = 0; i < rows.front().size(); ++i) {
-    const std::string parameter = "$" + std::to_string(i + 1);
-    const bool nested = std::holds_alternative<JsonText>(rows.front()[i]);
-    sql += (i == 0 ? "" : ", ") + (nested ? "CAST(" + parameter + " AS JSON)" : parameter);
+  // Many rows a statement: each statement costs the open transaction memory of its own.
+  constexpr std::size_t kRowsAtOnce = 64;
+  while (!rows.empty()) {
+    const auto batch = rows.first(std::min(kRowsAtOnce, rows.size()));
+    rows = rows.subspan(batch.size());
+    std::string sql = "INSERT INTO " + std::string(table) + " ";
+    std::vector<Cell> parameters;
+    for (const std::vector<Cell>& row : batch) {
+      sql += parameters.empty() ? "SELECT " : " UNION ALL SELECT ";
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        parameters.push_back(row[c]);
+        const std::string parameter = "$" + std::to_string(parameters.size());
+        // Lists arrive as JSON text and become what the column is.
+        const bool nested = std::holds_alternative<JsonText>(row[c]);
+        sql += (c == 0 ? "" : ", ") + (nested ? "CAST(" + parameter + " AS JSON)" : parameter);
+      }
+    }
+    BACKTRAIL_RETURN_IF_ERROR(execute(Query{.sql = sql, .parameters = std::move(parameters)}));
   }
-  return execute_many(engine_.connection(), sql, rows);
+  return {};
 }
 
 Result<int> schema_version(Engine& engine) {

@@ -51,19 +51,6 @@ Result<Prepared> prepare(duckdb_connection connection, const std::string& sql) {
 
 }  // namespace
 
-Result<void> execute_many(duckdb_connection connection, const std::string& sql,
-                          std::span<const std::vector<Cell>> rows) {
-  BACKTRAIL_ASSIGN(const Prepared prepared, prepare(connection, sql));
-  for (const std::vector<Cell>& row : rows) {
-    BACKTRAIL_RETURN_IF_ERROR(bind(prepared.get(), row));
-    ResultHandle result;
-    if (duckdb_execute_prepared(prepared.get(), result.get()) == DuckDBError)
-      return database_error(duckdb_result_error_type(result.get()),
-                            duckdb_result_error(result.get()));
-  }
-  return {};
-}
-
 Result<void> run_query(duckdb_connection connection, const Query& query, RowSink& sink,
                        std::stop_token stop) {
   if (stop.stop_requested()) return cancelled_error("the query");

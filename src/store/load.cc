@@ -66,9 +66,13 @@ class ChunkWriter final : public RowWriter {
     const auto [t, row] = place(leaf);
     duckdb_unsafe_vector_assign_string_element_len(t->vector, row, value.data(), value.size());
   }
-  void integer(std::size_t leaf, std::int64_t value) override {
+  void integer(std::size_t leaf, std::uint32_t value) override {
     const auto [t, row] = place(leaf);
-    static_cast<std::int32_t*>(t->data)[row] = static_cast<std::int32_t>(value);
+    static_cast<std::uint32_t*>(t->data)[row] = value;
+  }
+  void big_integer(std::size_t leaf, std::int64_t value) override {
+    const auto [t, row] = place(leaf);
+    static_cast<std::int64_t*>(t->data)[row] = value;
   }
   void time(std::size_t leaf, Timestamp value) override {
     const auto [t, row] = place(leaf);

@@ -37,16 +37,19 @@ CREATE TABLE cloudtrail_logs (
   addendum STRUCT(reason VARCHAR, updatedfields VARCHAR, originalrequestid VARCHAR, originaleventid VARCHAR),
   sessioncredentialfromconsole VARCHAR, edgedevicedetails VARCHAR,
   tlsdetails STRUCT(tlsversion VARCHAR, ciphersuite VARCHAR, clientprovidedhostheader VARCHAR),
+  managementevent VARCHAR,           -- not in Athena's table, in CloudTrail Lake's
+  insightdetails VARCHAR,            -- of Insights events, JSON
   uid UUID,                          -- of (eventID, recipientAccountId); see docs/formats/store.md
   _time TIMESTAMP,                   -- eventtime as UTC; NULL when it cannot be read
   _evidence INTEGER,                 -- evidence.id
-  _record INTEGER                    -- number of the record in the item, from 0
+  _record INTEGER,                   -- number of the record in the item, from 0
+  _content BIGINT                    -- keyed hash of the content: tells copies from conflicting copies
 );
 
 -- further copies of stored events
 CREATE TABLE duplicates (uid UUID, _evidence INTEGER, _record INTEGER);
 
--- stored copies of one event (equal key) whose content differs
+-- copies of one key (eventID, recipientAccountId) that differ in content; all are stored
 CREATE TABLE conflicts (key UUID, uid UUID, event_id VARCHAR, account VARCHAR);
 
 -- one row per rule and event that matched

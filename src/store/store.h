@@ -77,7 +77,8 @@ class RowWriter {
  public:
   virtual ~RowWriter() = default;
   virtual void text(std::size_t leaf, std::string_view value) = 0;
-  virtual void integer(std::size_t leaf, std::int64_t value) = 0;
+  virtual void integer(std::size_t leaf, std::uint32_t value) = 0;       // INTEGER columns
+  virtual void big_integer(std::size_t leaf, std::int64_t value) = 0;   // BIGINT columns
   virtual void time(std::size_t leaf, Timestamp value) = 0;
   virtual void uuid(std::size_t leaf, std::uint64_t high, std::uint64_t low) = 0;
   /// Makes the struct, list or map at this leaf present although nothing is in it.

@@ -109,7 +109,7 @@ class Numbers final : public RowFeed {
           }
           w.uuid(7, static_cast<std::uint64_t>(i), 1);
           w.time(8, Timestamp{std::chrono::seconds{i}});
-          w.integer(9, i);
+          w.integer(9, static_cast<std::uint32_t>(i));
           w.next_row();
         }
         return n;

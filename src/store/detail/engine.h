@@ -9,10 +9,6 @@ namespace backtrail::store {
 [[nodiscard]] Result<void> run_query(duckdb_connection connection, const Query& query, RowSink& sink,
                                      std::stop_token stop);
 
-/// Runs one statement once per row of parameters.
-[[nodiscard]] Result<void> execute_many(duckdb_connection connection, const std::string& sql,
-                                        std::span<const std::vector<Cell>> rows);
-
 /// The program's own SQL on a connection of its own. Not thread-safe: one query at a time.
 class ProgramEngine final : public Engine {
  public:
