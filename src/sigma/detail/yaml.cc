@@ -150,6 +150,8 @@ class Builder final : public YAML::EventHandler {
                                key.text, earlier->place.line));
       return;
     }
+    // The parser puts an empty value where the next one starts.
+    if (value.kind == Yaml::Kind::null && value.place.line != key.place.line) value.place = key.place;
     parent.value.members.emplace_back(std::move(key), std::move(value));
   }
   static const Yaml* find_key(const Yaml& map, std::string_view key) {

@@ -96,7 +96,7 @@ std::optional<NumberPattern> yaml_number(const Yaml& v) {
 
 std::string_view yaml_kind(const Yaml& v) {
   switch (v.kind) {
-    case Yaml::Kind::null: return "nothing";
+    case Yaml::Kind::null: return "null";
     case Yaml::Kind::sequence: return "a list";
     case Yaml::Kind::map: return "a map";
     case Yaml::Kind::scalar: break;

@@ -65,4 +65,17 @@ inline bool fires(const std::string& text, std::string_view json, const LoadOpti
   return !hits.empty() && hits.front() == 0;
 }
 
+/// Base rules a, b and c, which test f = 1, 2, 3.
+inline std::string base_rules() {
+  std::string out;
+  for (const auto& [name, value] : {std::pair{"a", "1"}, std::pair{"b", "2"}, std::pair{"c", "3"}})
+    out += std::string("title: t\nname: ") + name +
+           "\nlogsource: {product: aws}\ndetection: {s: {f: " + value + "}, condition: s}\n---\n";
+  return out;
+}
+
+inline std::string correlation(std::string_view body, std::string_view name = "corr") {
+  return "title: c\nname: " + std::string(name) + "\ncorrelation: {" + std::string(body) + "}\n---\n";
+}
+
 }  // namespace backtrail::sigma::testing
