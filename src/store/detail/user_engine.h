@@ -8,6 +8,10 @@
 
 namespace backtrail::store {
 
+namespace trino {
+struct Rewritten;
+}
+
 /// SQL of users: Athena's dialect, read-only. One query at a time.
 class UserEngine final : public Engine {
  public:
@@ -20,6 +24,8 @@ class UserEngine final : public Engine {
 
  private:
   explicit UserEngine(Connection connection) : connection_(std::move(connection)) {}
+  [[nodiscard]] Result<Query> prepare(const Query& query, trino::Rewritten& rewritten);
+  [[nodiscard]] Error explain(const Query& query, const trino::Rewritten& rewritten, const Error& error);
   Connection connection_;
 };
 
