@@ -39,6 +39,7 @@ bool RecordCursor::next() {
 void RecordCursor::finish() {
   list_.done(*current_, std::move(outcome_));
   ++progress_.files_done;
+  if (on_file_done_) on_file_done_(*current_);
   current_.reset();
 }
 

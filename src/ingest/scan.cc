@@ -75,19 +75,17 @@ class ScanWorker {
         base_(base) {
     for (std::uint32_t r = 0; r < rules_.rules().size(); ++r)
       correlated_.push_back(sigma::is_correlated(rules_, r));
+    cursor_.on_file_done([this](std::size_t file) {
+      out_.add(file, hits_);
+      out_.file_done(file);
+    });
   }
 
   void run(const std::stop_token& stop) {
-    std::optional<std::size_t> file;
     while (!stop.stop_requested() && cursor_.next()) {
-      if (file != cursor_.index()) {
-        end_file(file);
-        file = cursor_.index();
-      }
       for (const std::uint32_t rule : matcher_.match(cursor_.record())) hit(rule);
-      if (hits_.size() >= 256) out_.add(*file, hits_);
+      if (hits_.size() >= 256) out_.add(cursor_.index(), hits_);
     }
-    end_file(file);
   }
 
  private:
@@ -107,17 +105,13 @@ class ScanWorker {
     const sigma::RuleInfo& info = rules_.rules()[rule];
     if (info.reports) hits_.push_back(make_hit(info, {std::move(ref)}));
   }
-  void end_file(const std::optional<std::size_t>& file) {
-    if (file) out_.add(*file, hits_);
-  }
-
   RecordCursor cursor_;
   const sigma::RuleSet& rules_;
   sigma::Matcher matcher_;
   OrderedHits& out_;
   BaseHits& base_;
   std::vector<bool> correlated_;
-  std::vector<model::Hit> hits_;
+  std::vector<model::Hit> hits_;  // of the present file
 };
 
 }  // namespace
@@ -145,7 +139,6 @@ Result<Summary> scan(const std::vector<std::string>& paths, const ScanOptions& o
   WorkList list(work);
   OrderedHits ordered(sink);
   BaseHits base;
-  list.on_done([&](std::size_t i) { ordered.file_done(i); });
   {
     const unsigned n =
         options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());

@@ -47,12 +47,7 @@ class WorkList {
     return i < work_.size() ? std::optional(i) : std::nullopt;
   }
   [[nodiscard]] const Work& at(std::size_t i) const { return work_[i]; }
-  void done(std::size_t i, WorkOutcome outcome) {
-    outcomes_[i] = std::move(outcome);
-    if (on_done_) on_done_(i);
-  }
-  /// Called by the file's thread once it is done; set before the threads start.
-  void on_done(std::function<void(std::size_t)> f) { on_done_ = std::move(f); }
+  void done(std::size_t i, WorkOutcome outcome) { outcomes_[i] = std::move(outcome); }
   [[nodiscard]] std::span<WorkOutcome> outcomes() { return outcomes_; }
   [[nodiscard]] std::size_t size() const { return work_.size(); }
 
@@ -60,7 +55,6 @@ class WorkList {
   std::span<const Work> work_;
   std::vector<WorkOutcome> outcomes_;  // each written by one thread only
   std::atomic<std::size_t> next_{0};
-  std::function<void(std::size_t)> on_done_{};
 };
 
 /// One thread's way through the list: the next record of any file, in file order.
@@ -75,6 +69,9 @@ class RecordCursor {
   [[nodiscard]] const Work& work() const { return list_.at(*current_); }
   [[nodiscard]] std::size_t index() const { return *current_; }
   [[nodiscard]] const ItemReader& reader() const { return reader_; }
+  /// Called, by this thread, with the index of each file that was read to its end, also of files
+  /// without records, before the next file's first record is given.
+  void on_file_done(std::function<void(std::size_t)> f) { on_file_done_ = std::move(f); }
   /// Notes the time of the record for the file's outcome.
   void note_time(const std::optional<Timestamp>& time);
 
@@ -88,6 +85,7 @@ class RecordCursor {
   std::optional<std::size_t> current_;
   Place place_;
   WorkOutcome outcome_;
+  std::function<void(std::size_t)> on_file_done_{};
 };
 
 /// The key of a record: of its eventID, else of the place where it lies.
