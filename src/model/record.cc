@@ -3,7 +3,9 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cstring>
 #include <deque>
+#include <type_traits>
 
 namespace backtrail::model {
 namespace {
@@ -192,7 +194,9 @@ Record::Record(Record&&) noexcept = default;
 Record& Record::operator=(Record&&) noexcept = default;
 
 void Record::clear() {
-  std::fill(slots_.begin(), slots_.end(), Value{});
+  // Value{} is all zeros; as one block this is several times faster than value by value
+  static_assert(std::is_trivially_copyable_v<Value> && Value{}.kind == Value::Kind{});
+  std::memset(static_cast<void*>(slots_.data()), 0, slots_.size() * sizeof(Value));
   lazy_->clear();
 }
 

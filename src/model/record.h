@@ -69,6 +69,16 @@ class Record {
   void set(int slot, const Value& v) {
     slots_[static_cast<std::size_t>(slot)] = v;
   }
+  /// The same for text, objects and arrays; writes field by field, which is several times faster than
+  /// copying a value that was just put together.
+  void set_text(int slot, Value::Kind kind, std::string_view text) {
+    Value& v = slots_[static_cast<std::size_t>(slot)];
+    v.kind = kind;
+    v.boolean = false;
+    v.integer = 0;
+    v.real = 0;
+    v.text = text;
+  }
   [[nodiscard]] const Value& at(int slot) const { return slots_[static_cast<std::size_t>(slot)]; }
   [[nodiscard]] const RecordLayout& layout() const { return *layout_; }
 

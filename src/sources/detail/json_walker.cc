@@ -85,8 +85,7 @@ bool JsonWalker::valid_string(Token t) {
   return is_plain(raw) || valid_escapes(raw);
 }
 
-std::string_view JsonWalker::unescaped(std::string_view raw, TextArena& arena) {
-  if (is_plain(raw)) return raw;
+std::string_view JsonWalker::unescape(std::string_view raw, TextArena& arena) {
   char* out = arena.room(raw.size() + 64);
   const char* end = index_->unescape(raw.data(), out);
   if (end == nullptr) return {};

@@ -48,12 +48,14 @@ class JsonWalker {
   }
   /// No backslash in `s`. Strings must be asked for in the order of the text.
   [[nodiscard]] bool is_plain(std::string_view s) {
-    return s.data() + s.size() <= clean_until_ && s.data() >= clean_from_
-               ? true
-               : find_backslash(s);
+    if (s.data() + s.size() <= clean_until_ && s.data() >= clean_from_) [[likely]]
+      return true;
+    return find_backslash(s);
   }
   /// The text of a raw string; unescaped into `arena` where it must be. Null data: a bad escape.
-  [[nodiscard]] std::string_view unescaped(std::string_view raw, TextArena& arena);
+  [[nodiscard]] std::string_view unescaped(std::string_view raw, TextArena& arena) {
+    return is_plain(raw) ? raw : unescape(raw, arena);
+  }
 
   /// The scalar that is no string at `t`, or a value of kind absent for an error.
   [[nodiscard]] model::Value scalar(Token t);
@@ -81,6 +83,7 @@ class JsonWalker {
     return static_cast<std::size_t>(text_end_ - base_);
   }
   [[nodiscard]] bool find_backslash(std::string_view s);
+  [[nodiscard]] std::string_view unescape(std::string_view raw, TextArena& arena);
   [[nodiscard]] bool valid_string(Token t);
   [[nodiscard]] bool valid_scalar(Token t) const;
   [[nodiscard]] std::string_view scalar_text(Token t) const;

@@ -66,11 +66,13 @@ Value RecordParser::others() {
   return {.kind = Value::Kind::object, .text = {out, size}};
 }
 
-const KeyEntry* RecordParser::find_key(std::string_view raw, const KeyTable& keys, bool& good) {
-  if (walker_.is_plain(raw)) return keys.find(raw.data(), raw.size());
+/// False for a bad escape.
+bool RecordParser::find_escaped_key(std::string_view raw, const KeyTable& keys,
+                                    const KeyEntry*& entry) {
   const std::string_view key = walker_.unescaped(raw, arena_);
-  good = key.data() != nullptr;
-  return good ? keys.find(key.data(), key.size()) : nullptr;
+  if (key.data() == nullptr) return false;
+  entry = keys.find(key.data(), key.size());
+  return true;
 }
 
 void RecordParser::note_hint(int hint, Token t) {
@@ -100,9 +102,12 @@ Token RecordParser::parse_members(Token t, const KeyTable& keys, std::uint32_t d
   for (;;) {
     if (walker_.peek(t) != '"') return walker_.fail(Damage::broken_json, t);
     const Token key = t;
-    bool good = true;
-    const KeyEntry* entry = find_key(walker_.raw_string(t), keys, good);
-    if (!good) return walker_.fail(Damage::broken_json, t);
+    const std::string_view raw_key = walker_.raw_string(t);
+    const KeyEntry* entry = nullptr;
+    if (walker_.is_plain(raw_key)) [[likely]]
+      entry = keys.find(raw_key.data(), raw_key.size());
+    else if (!find_escaped_key(raw_key, keys, entry))
+      return walker_.fail(Damage::broken_json, t);
     ++t;
     if (walker_.peek(t) != ':') return walker_.fail(Damage::broken_json, t);
     ++t;
@@ -115,28 +120,27 @@ Token RecordParser::parse_members(Token t, const KeyTable& keys, std::uint32_t d
       next = walker_.skip(t, depth);
       if (next != nullptr && depth == first_depth_) others_.push_back(walker_.member(key, next));
     } else {
-      Value v;
       const int slot = entry->id;
       if (slot >= kUserIdentity && record.at(slot).present()) forget_parts(slot, record);
       if (c == '"') {
-        v.kind = Value::Kind::text;
-        v.text = walker_.unescaped(walker_.raw_string(t), arena_);
-        if (v.text.data() == nullptr) return walker_.fail(Damage::broken_json, t);
+        const std::string_view text = walker_.unescaped(walker_.raw_string(t), arena_);
+        if (text.data() == nullptr) return walker_.fail(Damage::broken_json, t);
+        record.set_text(slot, Value::Kind::text, text);
         next = t + 1;
       } else if (c == '{' || c == '[') {
         next = c == '{' && entry->child != nullptr
                    ? parse_members(t, *entry->child, depth + 1, record)
                    : walker_.skip(t, depth);
         if (next == nullptr) return nullptr;
-        v.kind = c == '{' ? Value::Kind::object : Value::Kind::array;
-        v.text = walker_.raw(t, next);
+        record.set_text(slot, c == '{' ? Value::Kind::object : Value::Kind::array,
+                        walker_.raw(t, next));
       } else {
         if (walker_.at_end(t)) return walker_.fail(Damage::truncated_json, t);
-        v = walker_.scalar(t);
+        const Value v = walker_.scalar(t);
         if (!v.present()) return walker_.fail(Damage::broken_json, t);
+        record.set(slot, v);
         next = t + 1;
       }
-      record.set(slot, v);
     }
     if (next == nullptr) return nullptr;
 

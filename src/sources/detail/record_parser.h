@@ -46,7 +46,7 @@ class RecordParser {
 
  private:
   Token parse_members(Token t, const KeyTable& keys, std::uint32_t depth, model::Record& record);
-  const KeyEntry* find_key(std::string_view raw, const KeyTable& keys, bool& good);
+  bool find_escaped_key(std::string_view raw, const KeyTable& keys, const KeyEntry*& entry);
   model::Value others();
   void note_hint(int hint, Token t);
   bool begins_envelope(const KeyEntry* key, Token t, std::uint32_t depth,
