@@ -48,6 +48,9 @@ CREATE TEMP MACRO trino_concat(a, b) AS a || b, (a, b, c) AS a || b || c, (a, b,
     (a, b, c, d, e) AS a || b || c || d || e, (a, b, c, d, e, f) AS a || b || c || d || e || f,
     (a, b, c, d, e, f, g) AS a || b || c || d || e || f || g,
     (a, b, c, d, e, f, g, h) AS a || b || c || d || e || f || g || h;
+-- concat_ws(separator, array or text)
+CREATE TEMP MACRO trino_concat_ws(s, x) AS CASE WHEN ends_with(typeof(x), '[]')
+    THEN array_to_string(TRY_CAST(x AS varchar[]), s) ELSE coalesce(CAST(x AS varchar), '') END;
 CREATE TEMP MACRO trino_split(s, d) AS split(s, d), (s, d, n) AS trino_split_limit(s, d, n);
 CREATE TEMP MACRO split_to_map(s, d, kv) AS map_from_entries(list_transform(split(s, d),
     lambda e: {'k': trino_split_part(e, kv, 1), 'v': array_to_string(trino_split_limit(e, kv, 2)[2:], '')}));
@@ -80,10 +83,14 @@ CREATE TEMP MACRO normalize(s) AS nfc_normalize(s);
 CREATE TEMP MACRO to_utf8(s) AS encode(s);
 CREATE TEMP MACRO from_utf8(b) AS decode(b);
 CREATE TEMP MACRO trino_to_base64(b) AS base64(b);
+CREATE TEMP MACRO to_base64url(b) AS translate(base64(b), '+/', '-_');
+CREATE TEMP MACRO from_base64url(s) AS from_base64(rpad(translate(rtrim(s, '='), '-_', '+/'),
+    CAST((len(rtrim(s, '=')) + 3) // 4 * 4 AS integer), '='));
 CREATE TEMP MACRO trino_md5(b) AS from_hex(md5(b));
 CREATE TEMP MACRO trino_sha1(b) AS from_hex(sha1(b));
 CREATE TEMP MACRO trino_sha256(b) AS from_hex(sha256(b));
-CREATE TEMP MACRO trino_url_encode(s) AS replace(url_encode(s), '%20', '+');
+CREATE TEMP MACRO trino_url_encode(s) AS
+    replace(replace(replace(url_encode(s), '%20', '+'), '%2A', '*'), '~', '%7E');
 CREATE TEMP MACRO trino_url_decode(s) AS url_decode(replace(s, '+', ' '));
 CREATE TEMP MACRO url_extract_protocol(u) AS trino_regexp_extract(u, '^([A-Za-z][A-Za-z0-9+.-]*):', 1);
 CREATE TEMP MACRO url_extract_host(u) AS
@@ -119,6 +126,8 @@ CREATE TEMP MACRO trino_array_position(a, x) AS coalesce(list_position(a, x),
     CASE WHEN a IS NULL OR x IS NULL THEN NULL ELSE 0 END);
 CREATE TEMP MACRO array_except(a, b) AS list_filter(a, lambda x, i:
     coalesce(list_position(a, x) = i AND list_position(b, x) IS NULL, false));
+CREATE TEMP MACRO trino_array_intersect(a, b) AS list_filter(a, lambda x, i:
+    coalesce(list_position(a, x) = i AND list_position(b, x) IS NOT NULL, false));
 CREATE TEMP MACRO array_union(a, b) AS trino_array_distinct(list_concat(a, b));
 CREATE TEMP MACRO arrays_overlap(a, b) AS CASE WHEN list_has_any(a, b) THEN true
     WHEN len(a) > list_count(a) OR len(b) > list_count(b) THEN NULL ELSE list_has_any(a, b) END;
@@ -130,7 +139,7 @@ CREATE TEMP MACRO array_first(a) AS a[1];
 CREATE TEMP MACRO array_last(a) AS a[-1];
 CREATE TEMP MACRO trim_array(a, n) AS list_slice(a, 1, len(a) - n);
 CREATE TEMP MACRO shuffle(a) AS list_sort(a);
-CREATE TEMP MACRO sequence(a, b) AS generate_series(a, b), (a, b, s) AS generate_series(a, b, s);
+CREATE TEMP MACRO sequence(a, b) AS generate_series(a, b, CASE WHEN a <= b THEN 1 ELSE -1 END), (a, b, s) AS generate_series(a, b, s);
 CREATE TEMP MACRO slice(a, i, n) AS CASE WHEN i > 0 THEN list_slice(a, i, i + n - 1)
     ELSE list_slice(a, len(a) + i + 1, len(a) + i + n) END;
 CREATE TEMP MACRO trino_repeat(x, n) AS list_transform(range(n), lambda i: x);
@@ -144,6 +153,8 @@ CREATE TEMP MACRO trino_multimap_of(entries) AS list_transform([list_sort(list_t
     lambda e, i: {'k': e.k, 'i': i, 'v': e.v}))], lambda s: map_from_entries(list_transform(list_filter(s,
     lambda e, i: e.k IS NOT NULL AND (i = 1 OR s[i - 1].k <> e.k)), lambda e: {'k': e.k,
     'v': list_transform(list_filter(s, lambda o: o.k = e.k), lambda o: o.v)})))[1];
+CREATE TEMP MACRO multimap_from_entries(a) AS
+    trino_multimap_of(list_transform(a, lambda e: {'k': e[1], 'v': e[2]}));
 
 -- numbers
 CREATE TEMP MACRO bitwise_and(a, b) AS a & b;
@@ -153,7 +164,10 @@ CREATE TEMP MACRO bitwise_not(a) AS ~a;
 CREATE TEMP MACRO bitwise_left_shift(a, n) AS a << n;
 CREATE TEMP MACRO bitwise_right_shift(a, n) AS a >> n;
 CREATE TEMP MACRO truncate(x) AS trunc(x);
-CREATE TEMP MACRO rand() AS random();
+CREATE TEMP MACRO trino_random() AS random(), (n) AS CAST(floor(random() * n) AS bigint),
+    (m, n) AS CAST(m + floor(random() * (n - m)) AS bigint);
+CREATE TEMP MACRO rand() AS random(), (n) AS CAST(floor(random() * n) AS bigint);
+CREATE TEMP MACRO trino_bit_count(x, bits) AS bit_count(CAST(x AS bigint)) - CASE WHEN x < 0 THEN 64 - bits ELSE 0 END;
 CREATE TEMP MACRO is_nan(x) AS isnan(x);
 CREATE TEMP MACRO is_finite(x) AS isfinite(x);
 CREATE TEMP MACRO is_infinite(x) AS isinf(x);

@@ -119,7 +119,7 @@ TEST(Rewrite, NamesColumnsAsTrinoDoes) {
   EXPECT_EQ(rewritten("SELECT a, count(*), 1 AS b, t.c, upper(d) e FROM t"),
             "SELECT a, count(*) AS \"_col1\", 1 AS b, t.c, upper(d) e FROM t");
   EXPECT_EQ(rewritten("SELECT CASE WHEN a THEN b END FROM t"), "SELECT CASE WHEN a THEN b END AS \"_col0\" FROM t");
-  EXPECT_EQ(rewritten("SELECT a IS NULL, * FROM t"), "SELECT a IS NULL, * FROM t");
+  EXPECT_EQ(rewritten("SELECT a IS NULL, * FROM t"), "SELECT a IS NULL AS \"_col0\", * FROM t");
 }
 
 TEST(Rewrite, StringsAndCommentsAreNotLookedInto) {

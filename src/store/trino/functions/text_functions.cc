@@ -149,7 +149,8 @@ std::string type_name(std::string_view type) {
     auto member = trim(inside.substr(from, i - from));
     if (from > 0) out += ", ";
     from = i + 1;
-    if (row) {
+    const bool named = member.find(' ') < member.find('(');
+    if (row && named) {
       const auto end = member.starts_with('"') ? member.find('"', 1) + 1 : member.find(' ');
       out += std::string(member.substr(0, end)) + " ";
       member = trim(member.substr(std::min(end, member.size())));

@@ -40,7 +40,7 @@ std::optional<T> parse_time(Call& call, std::string_view text, std::string_view 
 
 // ---- ISO 8601
 
-/// `2023-07-10`, `2023-07-10T11:42`, `…:31`, `…:31.123`, each with `Z`, `+02:00`, `+0200`, `+02` or none.
+/// `2023`, `2023-07`, `2023-191`, `2023-W28-1`, `2023-07-10`, `2023-07-10T11:42`, `…:31`, `…:31.123`, each with `Z`, `+02:00`, `+0200`, `+02` or none.
 std::optional<std::int64_t> read_iso(std::string_view text) {
   static const std::vector<TimePattern> patterns = [] {
     std::vector<TimePattern> made;
@@ -50,6 +50,8 @@ std::optional<std::int64_t> read_iso(std::string_view text) {
         if (clock.empty() && !zone.empty()) continue;
         made.push_back(compile_joda_pattern(fmt::format("yyyy-MM-dd{}{}", clock, zone)).value());
       }
+    for (const std::string_view day : {"yyyy-MM", "yyyy-DDD", "xxxx-'W'ww-e", "xxxx-'W'ww", "yyyy"})
+      made.push_back(compile_joda_pattern(day).value());
     return made;
   }();
   for (const TimePattern& pattern : patterns)

@@ -316,7 +316,7 @@ class TimeReader {
       case F::half_day: return half_day();
       case F::weekday_name:
       case F::weekday_short: return name(kWeekdays, ignored);
-      case F::weekday: return number(ignored, most);
+      case F::weekday: return number(weekday_, most) && weekday_ >= 1 && weekday_ <= 7;
       case F::day_of_year: return number(day_of_year_, 3);
       case F::week: return number(week_, most);
       case F::week_year: return number(week_year_, 4);
@@ -331,7 +331,7 @@ class TimeReader {
     if (week_ > 0) {
       const int y = week_year_ != 0 ? week_year_ : year_;
       const sys_days fourth{year{y} / January / 4};
-      date = fourth - (weekday{fourth} - Monday) + days{7 * (week_ - 1)};
+      date = fourth - (weekday{fourth} - Monday) + days{7 * (week_ - 1) + weekday_ - 1};
     } else if (day_of_year_ > 0) {
       if (day_of_year_ > 366) return std::nullopt;
       date = sys_days{year{year_} / January / 1} + days{day_of_year_ - 1};
@@ -348,7 +348,7 @@ class TimeReader {
 
   std::string_view rest_;
   int year_ = 1970, month_ = 1, day_ = 1, hour_ = 0, minute_ = 0, second_ = 0;
-  int day_of_year_ = 0, week_ = 0, week_year_ = 0, offset_minutes_ = 0;
+  int day_of_year_ = 0, weekday_ = 1, week_ = 0, week_year_ = 0, offset_minutes_ = 0;
   std::int64_t millis_ = 0;
   bool afternoon_ = false, half_day_used_ = false;
 };

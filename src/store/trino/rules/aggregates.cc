@@ -85,6 +85,11 @@ Replacement set_agg_rule(CallSite& site) {
   return std::optional(with_after(expand("list(DISTINCT $1)", site.at, {std::move(site.inside)}), site));
 }
 
+Replacement set_union_rule(CallSite& site) {
+  Nodes list = with_after(call("list", site.at, {std::move(site.inside)}), site);
+  return std::optional(expand("trino_array_distinct(flatten($1))", site.at, {std::move(list)}));
+}
+
 /// lag(x) IGNORE NULLS OVER … → lag(x IGNORE NULLS) OVER …
 Replacement nulls_rule(CallSite& site) {
   if (site.after.size() < 2 || !is_word(site.after[1], "nulls")) return std::optional<Nodes>();
@@ -118,6 +123,7 @@ std::vector<NamedRule> aggregate_rules() {
           {"multimap_agg", map_agg_rule},
           {"listagg", listagg_rule},
           {"set_agg", set_agg_rule},
+          {"set_union", set_union_rule},
           {"lag", nulls_rule},
           {"lead", nulls_rule},
           {"first_value", nulls_rule},

@@ -216,10 +216,30 @@ Replacement contains_rule(CallSite& site) {
   return std::optional(call("trino_contains_address", site.at, arguments_of(site)));
 }
 
+/// sequence of dates; DuckDB's gives timestamps and wants the step.
+Replacement sequence_rule(CallSite& site) {
+  const auto comma = std::find_if(site.inside.begin(), site.inside.end(),
+                                  [](const Node& n) { return is_symbol(n, ","); });
+  if (kind_of(NodesView(site.inside.begin(), comma)) != Kind::date) return std::optional<Nodes>();
+  auto parts = split_at(std::move(site.inside), ",");
+  if (parts.size() == 2) parts.push_back(expand("INTERVAL 1 day", site.at, {}));
+  if (parts.size() != 3) return invalid_argument("sql.syntax", "sequence takes two or three arguments");
+  return std::optional(expand("CAST(generate_series(CAST($1 AS timestamp), CAST($2 AS timestamp), $3) AS date[])",
+                              site.at, std::move(parts)));
+}
+
+/// reverse of an array beside reverse of text.
+Replacement reverse_rule(CallSite& site) {
+  if (kind_of(site.inside) != Kind::array) return std::optional<Nodes>();
+  return std::optional(call("list_reverse", site.at, arguments_of(site)));
+}
+
 }  // namespace
 
 std::vector<NamedRule> array_rules() {
-  return {{"transform", list_rule<kTransform>},
+  return {{"sequence", sequence_rule},
+          {"reverse", reverse_rule},
+          {"transform", list_rule<kTransform>},
           {"filter", list_rule<kFilter>},
           {"any_match", match_rule},
           {"all_match", match_rule},

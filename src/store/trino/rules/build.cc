@@ -45,7 +45,7 @@ Error unsupported(std::uint32_t at, std::string_view what) {
 
 std::string layer_name(std::string_view name) {
   static const std::set<std::string_view> different = {
-      "array_distinct", "array_position", "array_sort", "concat", "contains", "date_add", "date_diff",
+      "array_distinct", "array_intersect", "bit_count", "random", "array_position", "array_sort", "concat", "contains", "date_add", "date_diff",
       "date_trunc", "element_at", "format", "greatest", "json_array_length", "json_exists", "json_extract",
       "json_value", "least", "md5", "millisecond", "regexp_extract", "regexp_extract_all",
       "regexp_replace", "repeat", "replace", "sha1", "sha256", "split", "split_part", "strpos", "substr",

@@ -185,7 +185,10 @@ bool is_nameless(NodesView item) {
     if (is_word(node, "as")) return false;
   if (item.size() >= 2 && is_symbol(item[item.size() - 2], ".")) return false;  // t.*, t.column
   if (is_symbol(last, "*") || last.kind == TokenKind::symbol || last.kind == TokenKind::quoted) return false;
-  if (last.kind == TokenKind::word) return item.size() > 1 && is_word(last, "end");
+  // Reserved words are no names.
+  static constexpr std::array<std::string_view, 7> kReserved = {
+      "end", "null", "true", "false", "current_date", "current_timestamp", "localtimestamp"};
+  if (last.kind == TokenKind::word) return is_any_word(last, kReserved);
   return true;
 }
 

@@ -27,7 +27,10 @@ Replacement concat_ws_rule(CallSite& site) {
   if (count_arguments(site) != 2) return std::optional<Nodes>();
   const auto comma = std::find_if(site.inside.begin(), site.inside.end(),
                                   [](const Node& n) { return is_symbol(n, ","); });
-  if (kind_of(NodesView(comma + 1, site.inside.end())) != Kind::array) return std::optional<Nodes>();
+  const Kind kind = kind_of(NodesView(comma + 1, site.inside.end()));
+  if (kind == Kind::text) return std::optional<Nodes>();
+  if (kind != Kind::array)
+    return std::optional(call("trino_concat_ws", site.at, split_at(std::move(site.inside), ",")));
   auto parts = split_at(std::move(site.inside), ",");
   return std::optional(expand("array_to_string($2, $1)", site.at, std::move(parts)));
 }
@@ -39,7 +42,14 @@ Replacement concat_rule(CallSite& site) {
   const bool arrays = kind_of(NodesView(site.inside.begin(), comma)) == Kind::array;
   if (!arrays && count_arguments(site) <= 8) return std::optional<Nodes>();
   auto parts = split_at(std::move(site.inside), ",");
-  if (arrays) return std::optional(call("list_concat", site.at, std::move(parts)));
+  if (arrays) {
+    for (Nodes& part : parts) {
+      const Kind kind = kind_of(part);
+      if (kind != Kind::array && kind != Kind::unknown && kind != Kind::null)
+        part = expand("[$1]", site.at, {std::move(part)});
+    }
+    return std::optional(call("list_concat", site.at, std::move(parts)));
+  }
   Node group{.kind = TokenKind::group, .text = "(", .at = site.at, .end = site.at};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i > 0) group.children.push_back({.kind = TokenKind::symbol, .text = "||", .at = site.at});
@@ -174,6 +184,14 @@ void rewrite_literals(Nodes& nodes) {
       ++i;
       continue;
     }
+    // DECIMAL '1.50' has the scale that is written, as the plain number.
+    if (is_word(nodes[i], "decimal") && i + 1 < nodes.size() && nodes[i + 1].kind == TokenKind::string)
+      if (const std::string digits = text_of(nodes[i + 1]);
+          !digits.empty() && digits.find_first_not_of("0123456789.") == std::string::npos && digits != ".") {
+        out.push_back({.kind = TokenKind::number, .text = digits, .at = nodes[i].at, .gap = nodes[i].gap});
+        ++i;
+        continue;
+      }
     // TIMESTAMP '… UTC' is a moment; DuckDB has another name for that type.
     if (is_word(nodes[i], "timestamp") && i + 1 < nodes.size() && nodes[i + 1].kind == TokenKind::string)
       if (auto moment = moment_literal(nodes[i + 1].text)) {
