@@ -13,12 +13,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!rewritten) return 0;
   std::uint32_t before = 0;
   for (const Anchor& anchor : rewritten->anchors) {
-    if (anchor.rewritten < before || anchor.rewritten > rewritten->sql.size() || anchor.original > size) std::abort();
+    if (anchor.rewritten < before || anchor.rewritten > rewritten->sql.size() ||
+        anchor.original > size)
+      std::abort();
     before = anchor.rewritten;
   }
   for (const Note& note : rewritten->notes)
     if (note.offset > size) std::abort();
-  const NameCatalog names{.tables = {"cloudtrail_logs"}, .columns = {"eventname"}, .functions = {"lower"}};
+  const NameCatalog names{
+      .tables = {"cloudtrail_logs"}, .columns = {"eventname"}, .functions = {"lower"}};
   const auto error = explain_error(query, *rewritten, query, names);
   if (error.id.empty()) std::abort();
   return 0;

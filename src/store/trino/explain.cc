@@ -15,10 +15,10 @@ namespace {
 
 /// What DuckDB says, taken apart (`errors_as_json`).
 struct Fault {
-  std::string type{};     // "Binder", "Catalog", "Parser", "Conversion", …
+  std::string type{};  // "Binder", "Catalog", "Parser", "Conversion", …
   std::string message{};
-  std::string name{};     // of what is missing
-  std::string kind{};     // "Table", "Scalar Function", …
+  std::string name{};  // of what is missing
+  std::string kind{};  // "Table", "Scalar Function", …
   std::string candidates{};
   std::optional<std::size_t> position{};  // in the rewritten text
 };
@@ -27,7 +27,8 @@ Fault read_fault(std::string_view text) {
   Fault fault;
   const auto brace = text.find('{');
   if (brace != std::string_view::npos)
-    if (const auto json = Json::parse(text.substr(brace)); json && json->find("exception_message") != nullptr) {
+    if (const auto json = Json::parse(text.substr(brace));
+        json && json->find("exception_message") != nullptr) {
       fault.type = (*json)["exception_type"].as_string();
       fault.message = (*json)["exception_message"].as_string();
       fault.name = (*json)["name"].as_string();
@@ -43,7 +44,9 @@ Fault read_fault(std::string_view text) {
   return fault;
 }
 
-std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+std::string first_line(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
 
 /// Functions of the layer carry `trino_`; users know the name without.
 std::string public_names(std::string text) {
@@ -69,11 +72,13 @@ std::optional<std::size_t> find_name(const Nodes& nodes, const std::string& lowe
   return std::nullopt;
 }
 
-std::vector<std::string> with_candidates(const std::vector<std::string>& names, const std::string& candidates) {
+std::vector<std::string> with_candidates(const std::vector<std::string>& names,
+                                         const std::string& candidates) {
   std::vector<std::string> all = names;
   for (const std::string_view part : split(candidates, ',')) {
     const auto name = trim(part);
-    all.emplace_back(name.substr(name.rfind('.') == std::string_view::npos ? 0 : name.rfind('.') + 1));
+    all.emplace_back(
+        name.substr(name.rfind('.') == std::string_view::npos ? 0 : name.rfind('.') + 1));
   }
   return all;
 }
@@ -85,7 +90,8 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 
 class Explainer {
  public:
-  Explainer(std::string_view query, const Rewritten& rewritten, Fault fault, const NameCatalog& names)
+  Explainer(std::string_view query, const Rewritten& rewritten, Fault fault,
+            const NameCatalog& names)
       : query_(query), rewritten_(rewritten), fault_(std::move(fault)), names_(names) {
     if (auto parsed = parse_tokens(query)) tokens_ = std::move(*parsed);
   }
@@ -96,28 +102,33 @@ class Explainer {
     if (fault_.type == "Permission")
       return make_error(ErrorCode::permission_denied, "sql.forbidden", first_line(fault_.message));
     if (fault_.type == "Out of Memory")
-      return make_error(ErrorCode::resource_exhausted, "sql.memory",
-                        fmt::format("{}; narrow the time, select fewer columns, or give more memory",
-                                    first_line(fault_.message)));
+      return make_error(
+          ErrorCode::resource_exhausted, "sql.memory",
+          fmt::format("{}; narrow the time, select fewer columns, or give more memory",
+                      first_line(fault_.message)));
     if (fault_.type == "Parser" || fault_.type == "Syntax") return syntax();
     if (fault_.kind == "Table" || fault_.message.starts_with("Table with name"))
       return missing("sql.unknown_table", "table", name_or_quoted(), names_.tables);
     if (fault_.kind.ends_with("Function"))
-      return missing("sql.unknown_function", "function", public_names(fault_.name), names_.functions);
+      return missing("sql.unknown_function", "function", public_names(fault_.name),
+                     names_.functions);
     if (fault_.message.starts_with("Referenced table"))
       return missing("sql.unknown_table", "table or alias", quoted_in(fault_.message, '"'),
                      with_candidates({}, tail_candidates()));
-    if (is_missing_column()) return missing("sql.unknown_column", "column", missing_column(), names_.columns);
+    if (is_missing_column())
+      return missing("sql.unknown_column", "column", missing_column(), names_.columns);
     if (fault_.message.starts_with("No function matches") ||
         fault_.message.starts_with("Could not choose a best candidate"))
       return wrong_arguments();
     if (fault_.message.starts_with("Cannot compare values")) return wrong_comparison();
     if (fault_.message.starts_with("Macro ")) return wrong_macro();
     if (fault_.message.starts_with("UNNEST"))
-      return make("sql.type", place(), "UNNEST takes arrays here; for a map write UNNEST(map_entries(m)) AS t(e) and "
-                                       "use e.key, e.value");
+      return make("sql.type", place(),
+                  "UNNEST takes arrays here; for a map write UNNEST(map_entries(m)) AS t(e) and "
+                  "use e.key, e.value");
     const bool type = fault_.type == "Binder" || fault_.type == "Catalog";
-    return make(type ? "sql.type" : "sql.failed", place(), public_names(first_line(fault_.message)));
+    return make(type ? "sql.type" : "sql.failed", place(),
+                public_names(first_line(fault_.message)));
   }
 
  private:
@@ -147,7 +158,8 @@ class Explainer {
   }
 
   bool is_missing_column() const {
-    return fault_.message.starts_with("Referenced column") || fault_.message.starts_with("Could not find key") ||
+    return fault_.message.starts_with("Referenced column") ||
+           fault_.message.starts_with("Could not find key") ||
            fault_.message.find("does not have a column named") != std::string::npos;
   }
   std::string missing_column() const {
@@ -161,12 +173,16 @@ class Explainer {
     auto at = place();
     if (const auto found = find_name(tokens_, to_lower_ascii(name))) at = found;
     std::string message = fmt::format("there is no {} '{}'", what, name);
-    const std::string near = did_you_mean(name, with_candidates(names, fault_.candidates + "," + tail_candidates()));
+    const std::string near =
+        did_you_mean(name, with_candidates(names, fault_.candidates + "," + tail_candidates()));
     message += near;
     if (what == "table" && near.empty() && !names_.tables.empty())
-      message += fmt::format("; there are {}", join({names_.tables.begin(),
-                                                     names_.tables.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(
-                                                                                 names_.tables.size(), 12))}, ", "));
+      message += fmt::format(
+          "; there are {}",
+          join({names_.tables.begin(),
+                names_.tables.begin() +
+                    static_cast<std::ptrdiff_t>(std::min<std::size_t>(names_.tables.size(), 12))},
+               ", "));
     if (const auto hint = hint_for_placeholder(tokens_)) message += "; " + hint->message;
     return make(id, at, std::move(message));
   }
@@ -195,8 +211,9 @@ class Explainer {
   std::optional<std::size_t> place_of_call(const std::string& function) const {
     if (const auto found = find_name(tokens_, to_lower_ascii(function))) return found;
     const auto at = place();
-    const bool there = at && fault_.position &&
-                       std::string_view(rewritten_.sql).substr(*fault_.position).starts_with(function);
+    const bool there =
+        at && fault_.position &&
+        std::string_view(rewritten_.sql).substr(*fault_.position).starts_with(function);
     return there ? at : std::nullopt;
   }
 
@@ -205,15 +222,20 @@ class Explainer {
     std::string call = quoted_in(fault_.message, '\'');
     if (call.empty()) call = quoted_in(fault_.message, '"');
     call = public_names(std::move(call));
-    for (std::size_t at = 0; (at = call.find("STRING_LITERAL", at)) != std::string::npos;) call.replace(at, 14, "VARCHAR");
+    for (std::size_t at = 0; (at = call.find("STRING_LITERAL", at)) != std::string::npos;)
+      call.replace(at, 14, "VARCHAR");
     const std::string function = call.substr(0, call.find('('));
-    std::string message = fmt::format("{} does not take {}", function, call.substr(function.size()));
+    std::string message =
+        fmt::format("{} does not take {}", function, call.substr(function.size()));
     if (call.find("VARCHAR") != std::string::npos) {
       static constexpr std::array<std::string_view, 16> kOfTimes = {
-          "date_format", "format_datetime", "date_add", "date_diff", "date_sub", "date_trunc", "to_unixtime",
-          "epoch", "to_iso8601", "hour", "day", "month", "year", "minute", "isodow", "timezone"};
+          "date_format", "format_datetime", "date_add",   "date_diff", "date_sub", "date_trunc",
+          "to_unixtime", "epoch",           "to_iso8601", "hour",      "day",      "month",
+          "year",        "minute",          "isodow",     "timezone"};
       static constexpr std::array<std::string_view, 4> kOfNumbers = {"sum", "avg", "round", "abs"};
-      const auto is_one = [&](const auto& list) { return std::find(list.begin(), list.end(), function) != list.end(); };
+      const auto is_one = [&](const auto& list) {
+        return std::find(list.begin(), list.end(), function) != list.end();
+      };
       if (is_one(kOfTimes))
         message += "; text must become a time first: from_iso8601_timestamp(eventtime)";
       if (is_one(kOfNumbers)) message += "; text must become a number first: CAST(x AS bigint)";
@@ -227,7 +249,8 @@ class Explainer {
     const std::string function = text.substr(6, text.find('(') - 6);
     std::string forms;
     for (const std::string_view line : split(text, '\n'))
-      if (line.starts_with('\t')) forms += fmt::format("{}{}", forms.empty() ? "" : " or ", line.substr(1));
+      if (line.starts_with('\t'))
+        forms += fmt::format("{}{}", forms.empty() ? "" : " or ", line.substr(1));
     return make("sql.type", place_of_call(function),
                 fmt::format("{} does not take these arguments; it is {}", function, forms));
   }
@@ -236,10 +259,13 @@ class Explainer {
     std::string message = first_line(fault_.message);
     message = message.substr(0, message.find(" - an explicit"));
     const bool text = message.find("VARCHAR") != std::string::npos;
-    const bool time = message.find("TIMESTAMP") != std::string::npos || message.find("DATE") != std::string::npos;
+    const bool time =
+        message.find("TIMESTAMP") != std::string::npos || message.find("DATE") != std::string::npos;
     if (text && time)
-      message += "; eventtime and the like are text here: compare with text ('2023-07-10T11:42:31Z'), or use "
-                 "from_iso8601_timestamp(eventtime)";
+      message +=
+          "; eventtime and the like are text here: compare with text ('2023-07-10T11:42:31Z'), or "
+          "use "
+          "from_iso8601_timestamp(eventtime)";
     else if (text)
       message += "; write CAST(… AS varchar) or quote the value";
     return make("sql.type", place(), std::move(message));
@@ -254,8 +280,8 @@ class Explainer {
 
 }  // namespace
 
-Error explain_error(std::string_view user_query, const Rewritten& rewritten, std::string_view duckdb_message,
-                    const NameCatalog& names) {
+Error explain_error(std::string_view user_query, const Rewritten& rewritten,
+                    std::string_view duckdb_message, const NameCatalog& names) {
   return Explainer(user_query, rewritten, read_fault(duckdb_message), names).run();
 }
 

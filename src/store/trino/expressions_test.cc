@@ -24,12 +24,12 @@ std::optional<double> number_of(const Json& value) {
   return *end == '\0' ? std::optional(number) : std::nullopt;
 }
 
-/// Trino writes `2023-07-10 07:42:31.000 America/New_York` where this program shows the same moment in
-/// UTC, `2023-07-10 11:42:31+00`. DuckDB knows the zones.
+/// Trino writes `2023-07-10 07:42:31.000 America/New_York` where this program shows the same moment
+/// in UTC, `2023-07-10 11:42:31+00`. DuckDB knows the zones.
 std::optional<Timestamp> moment_of(TestDatabase& db, std::string text) {
   if (const auto zone = text.find(' ', 11); zone != std::string::npos) {
-    text = db.value("SELECT CAST(timezone('" + text.substr(zone + 1) + "', timestamp '" + text.substr(0, zone) +
-                    "') AS varchar)");
+    text = db.value("SELECT CAST(timezone('" + text.substr(zone + 1) + "', timestamp '" +
+                    text.substr(0, zone) + "') AS varchar)");
   }
   return parse_log_time(text);
 }
@@ -66,7 +66,8 @@ bool same_value(TestDatabase& db, const Json& trino, const Json& ours, std::stri
   return trino.dump() == ours.dump();
 }
 
-bool same_rows(TestDatabase& db, const Json& trino, const std::vector<Json>& ours, const Json& types) {
+bool same_rows(TestDatabase& db, const Json& trino, const std::vector<Json>& ours,
+               const Json& types) {
   const auto& rows = trino.as_array();
   if (rows.size() != ours.size()) return false;
   for (std::size_t r = 0; r < rows.size(); ++r) {
@@ -95,7 +96,8 @@ TEST(TrinoExpressions, AnswerAsARealTrino) {
     if (start != "selec" && start != "with ") sql = "SELECT " + sql;
     const auto answer = db.rows(sql);
     const bool refused = !(*entry)["error"].is_null();
-    const bool same = refused ? !answer : answer && same_rows(db, (*entry)["rows"], *answer, (*entry)["types"]);
+    const bool same =
+        refused ? !answer : answer && same_rows(db, (*entry)["rows"], *answer, (*entry)["types"]);
     if (same) continue;
     different.insert((*entry)["id"].as_string());
     if (std::getenv("BACKTRAIL_SHOW_DIFFERENCES") == nullptr) continue;
@@ -103,8 +105,9 @@ TEST(TrinoExpressions, AnswerAsARealTrino) {
     if (answer)
       for (const Json& row : *answer) mine += row.dump();
     const auto rewritten = rewrite(sql);
-    std::fprintf(stderr, "%s | %s | %s\n   %s\n   want %s %s\n   got  %s\n", (*entry)["duckdb_1_5_6"].as_string().c_str(),
-                 (*entry)["id"].as_string().c_str(), sql.c_str(), rewritten ? rewritten->sql.c_str() : "",
+    std::fprintf(stderr, "%s | %s | %s\n   %s\n   want %s %s\n   got  %s\n",
+                 (*entry)["duckdb_1_5_6"].as_string().c_str(), (*entry)["id"].as_string().c_str(),
+                 sql.c_str(), rewritten ? rewritten->sql.c_str() : "",
                  (*entry)["rows"].dump().c_str(), (*entry)["error"].dump().c_str(), mine.c_str());
   }
   EXPECT_EQ(all, 265U);
@@ -112,8 +115,8 @@ TEST(TrinoExpressions, AnswerAsARealTrino) {
   const std::set<std::string> known = {
       // DuckDB accepts what Trino refuses.
       "1/0", "array[0]", "array[past]", "cast iso T text to timestamp", "column alias in where",
-      "group by alias", "int = varchar", "map[] missing", "sum overflow", "text vs timestamp compare",
-      "trailing comma", "varchar col = number",
+      "group by alias", "int = varchar", "map[] missing", "sum overflow",
+      "text vs timestamp compare", "trailing comma", "varchar col = number",
       // Different, or not there.
       "checksum", "decimal division", "typeof varchar"};
   EXPECT_EQ(different, known);

@@ -14,8 +14,8 @@ TEST(Address, ReadsAndWritesBothFamilies) {
   for (const std::string_view text : {"10.0.0.1", "255.255.255.255", "::1", "2001:db8::1"})
     EXPECT_EQ(format_address(parse_address(text).value()), text);
   EXPECT_EQ(format_address(parse_address("::ffff:10.1.2.3").value()), "10.1.2.3");
-  for (const std::string_view text :
-       {"", "10.0.0", "10.0.0.256", "10.0.0.1 ", "AWS Internal", "ec2.amazonaws.com", "::g", "1:2:3:4:5:6:7:8:9"})
+  for (const std::string_view text : {"", "10.0.0", "10.0.0.256", "10.0.0.1 ", "AWS Internal",
+                                      "ec2.amazonaws.com", "::g", "1:2:3:4:5:6:7:8:9"})
     EXPECT_FALSE(parse_address(text)) << text;
   EXPECT_FALSE(parse_address(std::string_view("10.0.0.1\0", 9)));
 }
@@ -37,18 +37,18 @@ TEST(Address, NetworksHoldWhatTheirPrefixSays) {
                                                    {"::/0", "1.1.1.1", true}})
     EXPECT_EQ(parse_network(c.network).value().contains(parse_address(c.address).value()), c.inside)
         << c.network << ' ' << c.address;
-  for (const std::string_view bad : {"10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "/8", "x/8", "::/129",
-                                     "10.0.0.0/8 ", "10.0.0.0/+8"})
+  for (const std::string_view bad : {"10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "/8",
+                                     "x/8", "::/129", "10.0.0.0/8 ", "10.0.0.0/+8"})
     EXPECT_FALSE(parse_network(bad)) << bad;
   EXPECT_TRUE(parse_network("10.1.0.0/8").value().host_bits);
 }
 
 TEST(JsonPath, ReadsTrinosForms) {
-  for (const std::string_view good : {"$", "$.a", "$.a.b[0]", "$[\"a b\"].c", "$.aws:x", "$[0][1]", "lax $.a",
-                                      "strict $.a", "$[\"q\\\"u\"]", "$.l.0"})
+  for (const std::string_view good : {"$", "$.a", "$.a.b[0]", "$[\"a b\"].c", "$.aws:x", "$[0][1]",
+                                      "lax $.a", "strict $.a", "$[\"q\\\"u\"]", "$.l.0"})
     EXPECT_TRUE(parse_json_path(good)) << good;
-  for (const std::string_view bad : {"", "a", "$.", "$.a-b", "$['a']", "$.l[*]", "$.l[-1]", "$[", "$[\"a", "$[\"a\\",
-                                     "$[]", "$..a", "$ .a"})
+  for (const std::string_view bad : {"", "a", "$.", "$.a-b", "$['a']", "$.l[*]", "$.l[-1]", "$[",
+                                     "$[\"a", "$[\"a\\", "$[]", "$..a", "$ .a"})
     EXPECT_FALSE(parse_json_path(bad)) << bad;
 }
 
@@ -57,14 +57,17 @@ TEST(JsonReader, ReadsOnlyWhatLiesOnThePath) {
   const auto at = [&](std::string_view path) { return parse_json_path(path).value(); };
   EXPECT_EQ(reader.scalar(R"({"a":{"b":[1,"x"]}})", at("$.a.b[1]")), "x");
   EXPECT_EQ(reader.scalar(R"({"n":1.50})", at("$.n")), "1.50");
-  EXPECT_EQ(reader.scalar(R"({"n":12345678901234567890123})", at("$.n")), "12345678901234567890123");
+  EXPECT_EQ(reader.scalar(R"({"n":12345678901234567890123})", at("$.n")),
+            "12345678901234567890123");
   EXPECT_EQ(reader.scalar(R"({"a":1,"a":2})", at("$.a")), "1");
   EXPECT_EQ(reader.scalar(R"({"\u0061":"\u00e9"})", at("$.a")), "é");
   EXPECT_EQ(reader.value(R"({"o": {"k" : [ 1 , null ]}})", at("$.o")), R"({"k":[1,null]})");
   EXPECT_EQ(reader.size(R"({"o":{"k":1,"l":2}})", at("$.o")), 2);
-  for (const std::string_view bad : {"", " ", "not json", "{", "{\"a\"", "{\"a\":", "[1", "nul", "tru", "1x", "\"a"})
+  for (const std::string_view bad :
+       {"", " ", "not json", "{", "{\"a\"", "{\"a\":", "[1", "nul", "tru", "1x", "\"a"})
     EXPECT_FALSE(reader.scalar(bad, at("$"))) << bad;
-  for (const std::string_view none : {R"({"a":null})", R"({"a":{}})", R"({"a":[]})", R"({"b":1})", R"([1])", "5"})
+  for (const std::string_view none :
+       {R"({"a":null})", R"({"a":{}})", R"({"a":[]})", R"({"b":1})", R"([1])", "5"})
     EXPECT_FALSE(reader.scalar(none, at("$.a"))) << none;
 }
 
@@ -72,13 +75,15 @@ TEST(JsonReader, CanonicalSortsAndChecksTheWhole) {
   JsonReader reader;
   EXPECT_EQ(reader.canonical(R"( {"b":1, "a":[1, 2]} )"), R"({"a":[1,2],"b":1})");
   EXPECT_EQ(reader.canonical("1.50"), "1.50");
-  for (const std::string_view bad : {"", "{bad", "1,2", "1 2", "{\"a\":1}}", "[1,]", "{\"a\":01}", "{\"a\":nul}", "]", "] ["})
+  for (const std::string_view bad :
+       {"", "{bad", "1,2", "1 2", "{\"a\":1}}", "[1,]", "{\"a\":01}", "{\"a\":nul}", "]", "] ["})
     EXPECT_FALSE(reader.canonical(bad)) << bad;
   EXPECT_FALSE(reader.canonical(std::string(5000, '[') + std::string(5000, ']')));
 }
 
 TEST(Pattern, HasWhatJavasExpressionsHave) {
-  for (const auto& [pattern, text, matches] : std::initializer_list<std::tuple<std::string_view, std::string_view, bool>>{
+  for (const auto& [pattern, text, matches] :
+       std::initializer_list<std::tuple<std::string_view, std::string_view, bool>>{
            {"a(?=b)", "abc", true},
            {"a(?!b)", "abc", false},
            {"(a)\\1", "aa", true},
@@ -101,13 +106,17 @@ TEST(Pattern, GivesUpOnHostilePatterns) {
 
 TEST(TimePattern, PrintsAndReadsBothLanguages) {
   constexpr std::int64_t kAt = 1'688'989'351'123'000;  // 2023-07-10 11:42:31.123
-  EXPECT_EQ(print_time(compile_mysql_pattern("%Y-%m-%d %H:%i:%s.%f %p %W %j %v %x %%").value(), kAt),
-            "2023-07-10 11:42:31.123000 AM Monday 191 28 2023 %");
-  EXPECT_EQ(print_time(compile_joda_pattern("EEE, d MMM yyyy HH:mm:ss.SSS Z 'o''clock'").value(), kAt),
-            "Mon, 10 Jul 2023 11:42:31.123 +0000 o'clock");
-  EXPECT_EQ(read_time(compile_joda_pattern("dd/MMM/yyyy:HH:mm:ss Z").value(), "10/Jul/2023:13:42:31 +0200"),
+  EXPECT_EQ(
+      print_time(compile_mysql_pattern("%Y-%m-%d %H:%i:%s.%f %p %W %j %v %x %%").value(), kAt),
+      "2023-07-10 11:42:31.123000 AM Monday 191 28 2023 %");
+  EXPECT_EQ(
+      print_time(compile_joda_pattern("EEE, d MMM yyyy HH:mm:ss.SSS Z 'o''clock'").value(), kAt),
+      "Mon, 10 Jul 2023 11:42:31.123 +0000 o'clock");
+  EXPECT_EQ(read_time(compile_joda_pattern("dd/MMM/yyyy:HH:mm:ss Z").value(),
+                      "10/Jul/2023:13:42:31 +0200"),
             kAt - 123'000);
-  EXPECT_EQ(read_time(compile_mysql_pattern("%Y%m%d%H%i%s").value(), "20230710114231"), kAt - 123'000);
+  EXPECT_EQ(read_time(compile_mysql_pattern("%Y%m%d%H%i%s").value(), "20230710114231"),
+            kAt - 123'000);
   EXPECT_EQ(read_time(compile_mysql_pattern("%Y-%m-%d").value(), "1969-12-31"), -86'400'000'000);
   EXPECT_EQ(read_time(compile_joda_pattern("yyyy-MM-dd hh:mm a").value(), "2023-07-10 12:42 PM"),
             kAt - 31'123'000 + 3'600'000'000);
@@ -115,11 +124,14 @@ TEST(TimePattern, PrintsAndReadsBothLanguages) {
 
 TEST(TimePattern, RefusesWhatDoesNotFit) {
   const auto day = compile_mysql_pattern("%Y-%m-%d").value();
-  for (const std::string_view bad : {"", "2023", "2023-13-01", "2023-02-30", "2023-07-10 ", "2023-07-10x", "x", "2023-07-"})
+  for (const std::string_view bad :
+       {"", "2023", "2023-13-01", "2023-02-30", "2023-07-10 ", "2023-07-10x", "x", "2023-07-"})
     EXPECT_FALSE(read_time(day, bad)) << bad;
   EXPECT_FALSE(read_time(compile_mysql_pattern("%H:%i").value(), "24:00"));
-  for (const std::string_view bad : {"%", "%Y-%", "%D", "%U"}) EXPECT_FALSE(compile_mysql_pattern(bad)) << bad;
-  for (const std::string_view bad : {"yyyy-ff", "QQQ"}) EXPECT_FALSE(compile_joda_pattern(bad)) << bad;
+  for (const std::string_view bad : {"%", "%Y-%", "%D", "%U"})
+    EXPECT_FALSE(compile_mysql_pattern(bad)) << bad;
+  for (const std::string_view bad : {"yyyy-ff", "QQQ"})
+    EXPECT_FALSE(compile_joda_pattern(bad)) << bad;
 }
 
 TEST(TextFormat, FormatsAsJava) {
@@ -128,15 +140,21 @@ TEST(TextFormat, FormatsAsJava) {
     std::vector<std::string_view> arguments;
     std::string_view text;
   };
-  for (const Case& c : std::initializer_list<Case>{{"%s-%d", {"a", "5"}, "a-5"},
-                                                   {"%05d|%-4s|%4s", {"42", "a", "é"}, "00042|a   |   é"},
-                                                   {"%,d", {"-1234567"}, "-1,234,567"},
-                                                   {"%.2f%%", {"12.345"}, "12.35%"},
-                                                   {"%2$s %1$s", {"a", "b"}, "b a"},
-                                                   {"%x %X", {"255", "255"}, "ff FF"}})
+  for (const Case& c :
+       std::initializer_list<Case>{{"%s-%d", {"a", "5"}, "a-5"},
+                                   {"%05d|%-4s|%4s", {"42", "a", "é"}, "00042|a   |   é"},
+                                   {"%,d", {"-1234567"}, "-1,234,567"},
+                                   {"%.2f%%", {"12.345"}, "12.35%"},
+                                   {"%2$s %1$s", {"a", "b"}, "b a"},
+                                   {"%x %X", {"255", "255"}, "ff FF"}})
     EXPECT_EQ(format_text(c.format, c.arguments).value(), c.text) << c.format;
-  for (const Case& c : std::initializer_list<Case>{{"%", {}, ""}, {"%d", {"x"}, ""}, {"%s", {}, ""}, {"%q", {"a"}, ""},
-                                                   {"%99999999999s", {"a"}, ""}, {"%9$s", {"a"}, ""}, {"%.f", {"x"}, ""}})
+  for (const Case& c : std::initializer_list<Case>{{"%", {}, ""},
+                                                   {"%d", {"x"}, ""},
+                                                   {"%s", {}, ""},
+                                                   {"%q", {"a"}, ""},
+                                                   {"%99999999999s", {"a"}, ""},
+                                                   {"%9$s", {"a"}, ""},
+                                                   {"%.f", {"x"}, ""}})
     EXPECT_FALSE(format_text(c.format, c.arguments)) << c.format;
 }
 
@@ -196,24 +214,27 @@ TEST(TrinoFunctions, ZonesShowTheirClockAndKeepTheMoment) {
   expect_answers(
       {{"date_format(from_unixtime(1688989351) AT TIME ZONE 'America/New_York', '%H:%i')", "07:42"},
        {"date_format(from_unixtime(1688989351, 'America/New_York'), '%H:%i')", "07:42"},
-       {"to_unixtime(timestamp '2023-07-10 11:42:31' AT TIME ZONE 'America/New_York')", "1688989351.0"},
+       {"to_unixtime(timestamp '2023-07-10 11:42:31' AT TIME ZONE 'America/New_York')",
+        "1688989351.0"},
        {"hour(from_unixtime(0) AT TIME ZONE 'Asia/Tokyo')", "9"},
        {"extract(hour FROM from_unixtime(0) AT TIME ZONE 'Asia/Tokyo')", "9"},
        {"CAST(from_unixtime(0) AT TIME ZONE 'America/New_York' AS date)", "1969-12-31"},
-       {"to_unixtime(date_trunc('day', from_unixtime(1688989351) AT TIME ZONE 'America/New_York'))", "1688961600.0"},
+       {"to_unixtime(date_trunc('day', from_unixtime(1688989351) AT TIME ZONE 'America/New_York'))",
+        "1688961600.0"},
        {"CAST(from_unixtime(1688989351) AT TIME ZONE 'America/New_York' AS varchar)",
         "2023-07-10 07:42:31.000 America/New_York"},
        {"from_unixtime(0) AT TIME ZONE 'Asia/Tokyo' = from_unixtime(0)", "true"}});
 }
 
 TEST(TrinoFunctions, DatesStayDates) {
-  expect_answers({{"date '2023-07-10' - interval '7' day", "2023-07-03"},
-                  {"CAST(date '2023-03-31' + interval '1' month AS varchar)", "2023-04-30"},
-                  {"date_trunc('month', date '2023-07-10')", "2023-07-01"},
-                  {"typeof(current_date - interval '1' day)", "date"},
-                  {"(SELECT d - interval '1' day FROM (SELECT date '2023-01-10' AS d))", "2023-01-09"},
-                  {"date_add('quarter', 1, timestamp '2023-01-31 00:00:00')", "2023-04-30 00:00:00"},
-                  {"date_trunc('week', date '1969-12-31')", "1969-12-29"}});
+  expect_answers(
+      {{"date '2023-07-10' - interval '7' day", "2023-07-03"},
+       {"CAST(date '2023-03-31' + interval '1' month AS varchar)", "2023-04-30"},
+       {"date_trunc('month', date '2023-07-10')", "2023-07-01"},
+       {"typeof(current_date - interval '1' day)", "date"},
+       {"(SELECT d - interval '1' day FROM (SELECT date '2023-01-10' AS d))", "2023-01-09"},
+       {"date_add('quarter', 1, timestamp '2023-01-31 00:00:00')", "2023-04-30 00:00:00"},
+       {"date_trunc('week', date '1969-12-31')", "1969-12-29"}});
 }
 
 TEST(TrinoFunctions, CastsSpellAsTrino) {
@@ -249,18 +270,18 @@ TEST(TrinoFunctions, AddressesAndNetworks) {
 TEST(TrinoFunctions, Aggregates) {
   TestDatabase db;
   const std::string from = " FROM (VALUES (1, 'a'), (2, 'b'), (3, 'a'), (4, NULL)) AS t(n, s)";
-  for (const Answer& a : std::initializer_list<Answer>{
-           {"map_agg(s, n)", R"({"a":1,"b":2})"},
-           {"multimap_agg(s, n)", R"({"a":[1,3],"b":[2]})"},
-           {"map_agg(s, n) FILTER (WHERE n > 1)", R"({"a":3,"b":2})"},
-           {"map_agg(s, n) FILTER (WHERE n > 9)", "null"},
-           {"listagg(s, ',') WITHIN GROUP (ORDER BY n DESC)", "a,b,a"},
-           {"max_by(s, n)", "null"},
-           {"arbitrary(n) FILTER (WHERE n > 3)", "4"},
-           {"approx_distinct(s)", "2"},
-           {"approx_percentile(n, ARRAY[0.5, 1.0])", "[2,4]"},
-           {"count(*) FILTER (WHERE s = 'a')", "2"},
-           {"every(n > 0)", "true"}})
+  for (const Answer& a :
+       std::initializer_list<Answer>{{"map_agg(s, n)", R"({"a":1,"b":2})"},
+                                     {"multimap_agg(s, n)", R"({"a":[1,3],"b":[2]})"},
+                                     {"map_agg(s, n) FILTER (WHERE n > 1)", R"({"a":3,"b":2})"},
+                                     {"map_agg(s, n) FILTER (WHERE n > 9)", "null"},
+                                     {"listagg(s, ',') WITHIN GROUP (ORDER BY n DESC)", "a,b,a"},
+                                     {"max_by(s, n)", "null"},
+                                     {"arbitrary(n) FILTER (WHERE n > 3)", "4"},
+                                     {"approx_distinct(s)", "2"},
+                                     {"approx_percentile(n, ARRAY[0.5, 1.0])", "[2,4]"},
+                                     {"count(*) FILTER (WHERE s = 'a')", "2"},
+                                     {"every(n > 0)", "true"}})
     EXPECT_EQ(db.value("SELECT " + std::string(a.expression) + from), a.value) << a.expression;
 }
 
@@ -272,8 +293,10 @@ TEST(Install, TwoConnectionsOfOneDatabase) {
   EXPECT_TRUE(install(second));
   // The program's own connection keeps DuckDB's meaning: contains of text, division.
   duckdb_result result;
-  ASSERT_EQ(duckdb_query(plain, "SELECT contains('abc', 'b') AND 7 / 2 = 3.5 AND concat('a', NULL) = 'a'", &result),
-            DuckDBSuccess);
+  ASSERT_EQ(
+      duckdb_query(plain, "SELECT contains('abc', 'b') AND 7 / 2 = 3.5 AND concat('a', NULL) = 'a'",
+                   &result),
+      DuckDBSuccess);
   EXPECT_TRUE(duckdb_value_boolean(&result, 0, 0));
   duckdb_destroy_result(&result);
   ASSERT_EQ(duckdb_query(plain, "SELECT date_format(now(), '%Y')", &result), DuckDBError);
@@ -284,8 +307,10 @@ TEST(Install, TwoConnectionsOfOneDatabase) {
 
 TEST(Install, ViewsKeepTheirMeaning) {
   TestDatabase db;
-  ASSERT_EQ(db.execute("CREATE VIEW v AS SELECT contains('abc', 'b') AS a, regexp_extract('x', 'y') AS b, "
-                       "concat('a', NULL) AS c"), "");
+  ASSERT_EQ(db.execute(
+                "CREATE VIEW v AS SELECT contains('abc', 'b') AS a, regexp_extract('x', 'y') AS b, "
+                "concat('a', NULL) AS c"),
+            "");
   const auto rows = db.rows("SELECT a, b, c FROM v");
   ASSERT_TRUE(rows) << rows.error().message;
   EXPECT_EQ((*rows)[0].dump(), R"([true,"","a"])");

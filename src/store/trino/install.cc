@@ -30,7 +30,8 @@ bool functions_are_there(duckdb_connection connection) {
 }  // namespace
 
 Result<void> install(duckdb_connection connection) {
-  BACKTRAIL_RETURN_IF_ERROR(run(connection, kSettings).with_context("settings of Athena's dialect"));
+  BACKTRAIL_RETURN_IF_ERROR(
+      run(connection, kSettings).with_context("settings of Athena's dialect"));
   if (!functions_are_there(connection)) {
     BACKTRAIL_RETURN_IF_ERROR(register_types(connection));
     Registry registry(connection);

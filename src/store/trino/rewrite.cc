@@ -12,10 +12,13 @@
 namespace backtrail::store::trino {
 namespace {
 
-/// Moves what belongs to a call behind its brackets: WITHIN GROUP (…), IGNORE NULLS, FILTER (…), OVER.
+/// Moves what belongs to a call behind its brackets: WITHIN GROUP (…), IGNORE NULLS, FILTER (…),
+/// OVER.
 std::size_t take_after(Nodes& nodes, std::size_t at, Nodes& after) {
   std::size_t end = at;
-  const auto is_at = [&](std::size_t i, std::string_view w) { return i < nodes.size() && is_word(nodes[i], w); };
+  const auto is_at = [&](std::size_t i, std::string_view w) {
+    return i < nodes.size() && is_word(nodes[i], w);
+  };
   const auto group_at = [&](std::size_t i) { return i < nodes.size() && is_group(nodes[i], '('); };
   while (true) {
     if (is_at(end, "within") && is_at(end + 1, "group") && group_at(end + 2))
@@ -38,7 +41,8 @@ bool ends_in_star(const Nodes& nodes) {
   if (nodes.empty() || !is_symbol(nodes.back(), "*")) return false;
   if (nodes.size() == 1) return true;
   const Node& before = nodes[nodes.size() - 2];
-  return is_word(before, "select") || is_word(before, "distinct") || is_symbol(before, ",") || is_symbol(before, ".");
+  return is_word(before, "select") || is_word(before, "distinct") || is_symbol(before, ",") ||
+         is_symbol(before, ".");
 }
 
 Result<void> rewrite_calls(Nodes& nodes, Context context) {
@@ -46,10 +50,12 @@ Result<void> rewrite_calls(Nodes& nodes, Context context) {
   bool filter = context.filter;
   for (std::size_t i = 0; i < nodes.size();) {
     Node& node = nodes[i];
-    const bool is_call = node.kind == TokenKind::word && i + 1 < nodes.size() && is_group(nodes[i + 1], '(') &&
+    const bool is_call = node.kind == TokenKind::word && i + 1 < nodes.size() &&
+                         is_group(nodes[i + 1], '(') &&
                          (out.empty() || !is_symbol(out.back(), "."));
     if (is_word(node, "where") || is_word(node, "on") || is_word(node, "having")) filter = true;
-    if (is_word(node, "select") || is_word(node, "group") || is_word(node, "order") || is_word(node, "join"))
+    if (is_word(node, "select") || is_word(node, "group") || is_word(node, "order") ||
+        is_word(node, "join"))
       filter = false;
     CallSite site;
     CallRule rule = nullptr;
@@ -92,8 +98,8 @@ Result<void> rewrite_calls(Nodes& nodes, Context context) {
 }
 
 bool is_query(const Nodes& nodes) {
-  return !nodes.empty() && (is_word(nodes[0], "select") || is_word(nodes[0], "with") || is_word(nodes[0], "values") ||
-                            is_word(nodes[0], "from"));
+  return !nodes.empty() && (is_word(nodes[0], "select") || is_word(nodes[0], "with") ||
+                            is_word(nodes[0], "values") || is_word(nodes[0], "from"));
 }
 
 /// Rewrites groups first, then the sequence they stand in. Depth is bounded by the tokenizer.
@@ -101,7 +107,8 @@ Result<void> rewrite_sequence(Nodes& nodes, Context context) {
   bool filter = context.filter;
   for (Node& node : nodes) {
     if (is_word(node, "where") || is_word(node, "on") || is_word(node, "having")) filter = true;
-    if (is_word(node, "select") || is_word(node, "group") || is_word(node, "order") || is_word(node, "join"))
+    if (is_word(node, "select") || is_word(node, "group") || is_word(node, "order") ||
+        is_word(node, "join"))
       filter = false;
     if (node.kind != TokenKind::group) continue;
     const bool inner = is_query(node.children);
@@ -130,8 +137,9 @@ Error with_place(Error error, std::string_view query) {
 }  // namespace
 
 std::size_t Rewritten::original_offset(std::size_t offset) const {
-  const auto after = std::upper_bound(anchors.begin(), anchors.end(), offset,
-                                      [](std::size_t o, const Anchor& a) { return o < a.rewritten; });
+  const auto after =
+      std::upper_bound(anchors.begin(), anchors.end(), offset,
+                       [](std::size_t o, const Anchor& a) { return o < a.rewritten; });
   return after == anchors.begin() ? 0 : (after - 1)->original;
 }
 
@@ -142,8 +150,10 @@ Result<Rewritten> rewrite(std::string_view query) {
   learn_alias_kinds(nodes);
   std::vector<Note> table_notes = rewrite_table_names(nodes);
   // An event data store's eventtime is a timestamp, compared as such.
-  if (!table_notes.empty()) std::erase_if(notes, [](const Note& n) { return n.id == "sql.note.text_time"; });
-  notes.insert(notes.end(), std::make_move_iterator(table_notes.begin()), std::make_move_iterator(table_notes.end()));
+  if (!table_notes.empty())
+    std::erase_if(notes, [](const Note& n) { return n.id == "sql.note.text_time"; });
+  notes.insert(notes.end(), std::make_move_iterator(table_notes.begin()),
+               std::make_move_iterator(table_notes.end()));
   name_result_columns(nodes);
   if (auto done = rewrite_sequence(nodes, {}); !done) return with_place(done.error(), query);
   Rewritten rewritten = write_tokens(nodes);

@@ -11,8 +11,8 @@ namespace {
 std::optional<bool> contains(Call& call, std::string_view network, Address address) {
   const auto parsed = parse_network(network);
   if (!parsed || parsed->host_bits)
-    return call.fail(fmt::format("Invalid CIDR: '{}' (an address, '/', a length, no bits set behind it)",
-                                 network));
+    return call.fail(fmt::format(
+        "Invalid CIDR: '{}' (an address, '/', a length, no bits set behind it)", network));
   return parsed->contains(address.bits);
 }
 
@@ -20,8 +20,8 @@ std::optional<bool> contains(Call& call, std::string_view network, Address addre
 std::optional<bool> is_in_cidr(Call& call, std::string_view address, std::string_view network) {
   const auto parsed = parse_network(network);
   if (!parsed)
-    return call.fail(fmt::format("is_in_cidr: '{}' is no network; write 10.0.0.0/8 or 2001:db8::/32",
-                                 network));
+    return call.fail(
+        fmt::format("is_in_cidr: '{}' is no network; write 10.0.0.0/8 or 2001:db8::/32", network));
   const auto value = parse_address(address);
   if (!value) return std::nullopt;
   return parsed->contains(*value);
@@ -30,8 +30,8 @@ std::optional<bool> is_in_cidr(Call& call, std::string_view address, std::string
 std::optional<bool> is_address_in_cidr(Call& call, Address address, std::string_view network) {
   const auto parsed = parse_network(network);
   if (!parsed)
-    return call.fail(fmt::format("is_in_cidr: '{}' is no network; write 10.0.0.0/8 or 2001:db8::/32",
-                                 network));
+    return call.fail(
+        fmt::format("is_in_cidr: '{}' is no network; write 10.0.0.0/8 or 2001:db8::/32", network));
   return parsed->contains(address.bits);
 }
 
@@ -65,14 +65,15 @@ bool address_to_text(duckdb_function_info, idx_t rows, duckdb_vector in, duckdb_
       detail::set_null_at(out, row);
       continue;
     }
-    const auto text = format_address(static_cast<duckdb_uhugeint*>(duckdb_vector_get_data(in))[row]);
+    const auto text =
+        format_address(static_cast<duckdb_uhugeint*>(duckdb_vector_get_data(in))[row]);
     duckdb_vector_assign_string_element_len(out, row, text.data(), text.size());
   }
   return true;
 }
 
-Result<void> register_cast(duckdb_connection connection, duckdb_logical_type from, duckdb_logical_type to,
-                           duckdb_cast_function_t function) {
+Result<void> register_cast(duckdb_connection connection, duckdb_logical_type from,
+                           duckdb_logical_type to, duckdb_cast_function_t function) {
   auto cast = duckdb_create_cast_function();
   duckdb_cast_function_set_source_type(cast, from);
   duckdb_cast_function_set_target_type(cast, to);

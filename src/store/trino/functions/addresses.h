@@ -14,7 +14,7 @@ namespace backtrail::store::trino {
 /// A network. IPv4 networks also hold mapped IPv6 addresses.
 struct Network {
   duckdb_uhugeint first{};
-  unsigned bits = 0;  // of 128
+  unsigned bits = 0;       // of 128
   bool host_bits = false;  // bits behind the prefix were set in the text; `first` has them cleared
 
   [[nodiscard]] bool contains(duckdb_uhugeint address) const;

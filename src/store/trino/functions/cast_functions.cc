@@ -10,8 +10,9 @@
 namespace backtrail::store::trino {
 namespace {
 
-// trino_whole and trino_truth stand inside CAST and TRY_CAST: what Trino takes passes as it is, other text
-// becomes text that DuckDB's own cast refuses too, so that CAST fails and TRY_CAST gives NULL.
+// trino_whole and trino_truth stand inside CAST and TRY_CAST: what Trino takes passes as it is,
+// other text becomes text that DuckDB's own cast refuses too, so that CAST fails and TRY_CAST gives
+// NULL.
 
 std::optional<std::string> whole_text(Call&, std::string_view text) {
   const auto digits = text.substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0);
@@ -38,7 +39,8 @@ std::optional<T> same(Call&, T value) {
   return value;
 }
 
-/// Division of doubles; DuckDB gives NULL for a divisor of 0 while integers are divided as Trino does.
+/// Division of doubles; DuckDB gives NULL for a divisor of 0 while integers are divided as Trino
+/// does.
 std::optional<double> divide(Call&, double a, double b) { return a / b; }
 
 std::optional<std::string> truth_text(Call&, std::string_view text) {
@@ -60,8 +62,8 @@ std::optional<std::string> real_text(Call&, T value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
   std::array<char, 64> buffer{};
-  const auto written =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+  const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                     std::chars_format::scientific);
   const std::string_view text(buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
   const auto e = text.find('e');
   std::string mantissa(text.substr(0, e));

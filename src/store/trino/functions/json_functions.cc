@@ -11,13 +11,15 @@ namespace {
 const JsonPath* path_of(Call& call, std::string_view text) {
   const JsonPath* const path = call.state().json.path(text);
   if (path == nullptr)
-    call.fail(fmt::format(
-        "Invalid JSON path: '{}' (write $.name, $[0] or $[\"any name\"]; wildcards are not possible)",
-        text));
+    call.fail(
+        fmt::format("Invalid JSON path: '{}' (write $.name, $[0] or $[\"any name\"]; wildcards are "
+                    "not possible)",
+                    text));
   return path;
 }
 
-std::optional<std::string> extract_scalar(Call& call, std::string_view json, std::string_view path) {
+std::optional<std::string> extract_scalar(Call& call, std::string_view json,
+                                          std::string_view path) {
   const JsonPath* const steps = path_of(call, path);
   return steps != nullptr ? call.state().json.scalar(json, *steps) : std::nullopt;
 }
@@ -118,8 +120,8 @@ std::optional<std::string> to_text(Call& call, std::string_view json) {
   return std::string(json);
 }
 
-/// CloudTrail Lake's element_at(requestParameters, 'name') where the column is JSON text here: strings
-/// as they are, other values as JSON.
+/// CloudTrail Lake's element_at(requestParameters, 'name') where the column is JSON text here:
+/// strings as they are, other values as JSON.
 std::optional<std::string> member(Call& call, std::string_view json, std::string_view name) {
   const JsonPath path = {{.name = std::string(name)}};
   if (call.state().json.kind(json, path) == JsonKind::null) return std::nullopt;

@@ -53,7 +53,8 @@ bool is_json_number(std::string_view t) {
 }
 
 std::string_view trimmed(std::string_view t) {
-  while (!t.empty() && (t.back() == ' ' || t.back() == '\n' || t.back() == '\r' || t.back() == '\t'))
+  while (!t.empty() &&
+         (t.back() == ' ' || t.back() == '\n' || t.back() == '\r' || t.back() == '\t'))
     t.remove_suffix(1);
   return t;
 }
@@ -98,7 +99,8 @@ bool write_value(od::value value, bool sort, int depth, JsonWriter& out) {
   od::json_type type;
   if (value.type().get(type) != simdjson::SUCCESS) return false;
   switch (type) {
-    case od::json_type::object: return write_object(value, sort, depth, out);
+    case od::json_type::object:
+      return write_object(value, sort, depth, out);
     case od::json_type::array: {
       od::array array;
       if (value.get_array().get(array) != simdjson::SUCCESS) return false;
@@ -135,7 +137,8 @@ bool write_value(od::value value, bool sort, int depth, JsonWriter& out) {
       out.null();
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -178,7 +181,8 @@ struct JsonReader::Parser {
   std::string buffer{};
   od::document document{};
 
-  /// The value at `path`. The text is put into brackets, so that a lone scalar reads like any value.
+  /// The value at `path`. The text is put into brackets, so that a lone scalar reads like any
+  /// value.
   std::optional<od::value> find(std::string_view json, const JsonPath& path) {
     buffer.clear();
     buffer.reserve(json.size() + 2 + simdjson::SIMDJSON_PADDING);
@@ -245,17 +249,23 @@ std::optional<JsonKind> JsonReader::kind(std::string_view json, const JsonPath& 
   od::json_type type;
   if (!value || value->type().get(type) != simdjson::SUCCESS) return std::nullopt;
   switch (type) {
-    case od::json_type::object: return JsonKind::object;
-    case od::json_type::array: return JsonKind::array;
-    case od::json_type::string: return JsonKind::string;
-    case od::json_type::number: return JsonKind::number;
-    case od::json_type::boolean: return JsonKind::boolean;
+    case od::json_type::object:
+      return JsonKind::object;
+    case od::json_type::array:
+      return JsonKind::array;
+    case od::json_type::string:
+      return JsonKind::string;
+    case od::json_type::number:
+      return JsonKind::number;
+    case od::json_type::boolean:
+      return JsonKind::boolean;
     case od::json_type::null: {
       bool is_null = false;
       if (value->is_null().get(is_null) != simdjson::SUCCESS || !is_null) return std::nullopt;
       return JsonKind::null;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -17,14 +17,15 @@ struct JsonStep {
 };
 using JsonPath = std::vector<JsonStep>;
 
-/// `$.a.b[0]["c d"]` as Trino reads it: names of letters, digits, `_` and `:`; nothing for text that
-/// Trino refuses (`$.a-b`, `$['a']`, `$.l[*]`, a path without `$`). `lax`/`strict` may come first.
+/// `$.a.b[0]["c d"]` as Trino reads it: names of letters, digits, `_` and `:`; nothing for text
+/// that Trino refuses (`$.a-b`, `$['a']`, `$.l[*]`, a path without `$`). `lax`/`strict` may come
+/// first.
 [[nodiscard]] std::optional<JsonPath> parse_json_path(std::string_view text);
 
 enum class JsonKind : std::uint8_t { null, boolean, number, string, array, object };
 
-/// Reads JSON text on demand (simdjson): only what lies on the path is looked at. Numbers keep their
-/// spelling. Of repeated members the first counts. Not thread-safe.
+/// Reads JSON text on demand (simdjson): only what lies on the path is looked at. Numbers keep
+/// their spelling. Of repeated members the first counts. Not thread-safe.
 class JsonReader {
  public:
   JsonReader();
@@ -55,6 +56,7 @@ class JsonReader {
 };
 
 /// The text that a JSON string stands for; nothing for other JSON.
-[[nodiscard]] std::optional<std::string> json_string_text(JsonReader& reader, std::string_view json);
+[[nodiscard]] std::optional<std::string> json_string_text(JsonReader& reader,
+                                                          std::string_view json);
 
 }  // namespace backtrail::store::trino

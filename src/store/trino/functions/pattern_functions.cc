@@ -48,12 +48,13 @@ std::optional<bool> like(Call& call, std::string_view text, std::string_view pat
 
 bool group_exists(Call& call, const Pattern& pattern, std::int64_t group) {
   if (group >= 0 && group <= pattern.group_count()) return true;
-  call.fail(fmt::format("Pattern has {} groups. Cannot access group {}", pattern.group_count(), group));
+  call.fail(
+      fmt::format("Pattern has {} groups. Cannot access group {}", pattern.group_count(), group));
   return false;
 }
 
-std::optional<std::string> extract_group(Call& call, std::string_view text, std::string_view pattern,
-                                         std::int64_t group) {
+std::optional<std::string> extract_group(Call& call, std::string_view text,
+                                         std::string_view pattern, std::int64_t group) {
   Pattern* const p = pattern_of(call, pattern);
   if (p == nullptr || !group_exists(call, *p, group)) return std::nullopt;
   std::optional<std::string> out;

@@ -37,11 +37,12 @@ Result<std::unique_ptr<Pattern>> Pattern::compile(std::string_view pattern) {
   std::size_t offset = 0;
   std::unique_ptr<Pattern> made(new Pattern);
   made->compiled_ = std::make_unique<Compiled>();
-  made->compiled_->code = pcre2_compile(bytes_of(pattern), pattern.size(), PCRE2_UTF | PCRE2_NO_UTF_CHECK,
-                                        &error, &offset, nullptr);
+  made->compiled_->code = pcre2_compile(bytes_of(pattern), pattern.size(),
+                                        PCRE2_UTF | PCRE2_NO_UTF_CHECK, &error, &offset, nullptr);
   if (made->compiled_->code == nullptr)
-    return invalid_argument("sql.regex", fmt::format("bad regular expression '{}' at character {}: {}",
-                                                     pattern, offset + 1, message_of(error)));
+    return invalid_argument("sql.regex",
+                            fmt::format("bad regular expression '{}' at character {}: {}", pattern,
+                                        offset + 1, message_of(error)));
   pcre2_jit_compile(made->compiled_->code, PCRE2_JIT_COMPLETE);  // without JIT it only runs slower
   made->compiled_->data = pcre2_match_data_create_from_pattern(made->compiled_->code, nullptr);
   made->compiled_->context = pcre2_match_context_create(nullptr);
@@ -52,19 +53,21 @@ Result<std::unique_ptr<Pattern>> Pattern::compile(std::string_view pattern) {
 }
 
 Result<bool> Pattern::match_at(std::string_view text, std::size_t from) {
-  const int found = pcre2_match(compiled_->code, bytes_of(text), text.size(), from, PCRE2_NO_UTF_CHECK,
-                                compiled_->data, compiled_->context);
+  const int found = pcre2_match(compiled_->code, bytes_of(text), text.size(), from,
+                                PCRE2_NO_UTF_CHECK, compiled_->data, compiled_->context);
   if (found >= 0) return true;
   if (found == PCRE2_ERROR_NOMATCH) return false;
-  return make_error(ErrorCode::resource_exhausted, "sql.regex_limit",
-                    fmt::format("the regular expression gives up on a text of {} bytes: {}; make it "
-                                "simpler (nested repetition is the usual cause)",
-                                text.size(), message_of(found)));
+  return make_error(
+      ErrorCode::resource_exhausted, "sql.regex_limit",
+      fmt::format("the regular expression gives up on a text of {} bytes: {}; make it "
+                  "simpler (nested repetition is the usual cause)",
+                  text.size(), message_of(found)));
 }
 
 Result<bool> Pattern::matches(std::string_view text) { return match_at(text, 0); }
 
-Result<std::optional<std::vector<Pattern::Span>>> Pattern::find(std::string_view text, std::size_t from) {
+Result<std::optional<std::vector<Pattern::Span>>> Pattern::find(std::string_view text,
+                                                                std::size_t from) {
   BACKTRAIL_ASSIGN(const bool found, match_at(text, from));
   if (!found) return std::optional<std::vector<Span>>();
   const PCRE2_SIZE* spans = pcre2_get_ovector_pointer(compiled_->data);
@@ -80,14 +83,15 @@ Result<std::optional<std::vector<Pattern::Span>>> Pattern::find(std::string_view
 }
 
 std::optional<std::uint32_t> Pattern::group_number(const std::string& name) const {
-  const int number = pcre2_substring_number_from_name(
-      compiled_->code, reinterpret_cast<PCRE2_SPTR>(name.c_str()));
+  const int number =
+      pcre2_substring_number_from_name(compiled_->code, reinterpret_cast<PCRE2_SPTR>(name.c_str()));
   if (number <= 0) return std::nullopt;
   return static_cast<std::uint32_t>(number);
 }
 
 Result<Pattern*> PatternCache::get(std::string_view pattern) {
-  if (const auto found = patterns_.find(pattern); found != patterns_.end()) return found->second.get();
+  if (const auto found = patterns_.find(pattern); found != patterns_.end())
+    return found->second.get();
   BACKTRAIL_ASSIGN(auto made, Pattern::compile(pattern));
   if (patterns_.size() >= kCachedPatterns) patterns_.clear();  // patterns come from a column
   Pattern* const kept = made.get();

@@ -22,10 +22,12 @@ class Pattern {
   Pattern(const Pattern&) = delete;
   Pattern& operator=(const Pattern&) = delete;
 
-  using Span = std::pair<std::size_t, std::size_t>;  // begin, end; npos where the group took no part
+  using Span =
+      std::pair<std::size_t, std::size_t>;  // begin, end; npos where the group took no part
   /// The first match at or after `from`: spans of the whole and of each group. Error
   /// `sql.regex_limit`.
-  [[nodiscard]] Result<std::optional<std::vector<Span>>> find(std::string_view text, std::size_t from);
+  [[nodiscard]] Result<std::optional<std::vector<Span>>> find(std::string_view text,
+                                                              std::size_t from);
   /// Whether there is a match.
   [[nodiscard]] Result<bool> matches(std::string_view text);
   [[nodiscard]] std::uint32_t group_count() const { return groups_; }

@@ -8,8 +8,8 @@ namespace backtrail::store::trino {
 namespace {
 
 void make_state(duckdb_init_info info) {
-  duckdb_scalar_function_init_set_state(
-      info, new CallState, [](void* state) { delete static_cast<CallState*>(state); });
+  duckdb_scalar_function_init_set_state(info, new CallState,
+                                        [](void* state) { delete static_cast<CallState*>(state); });
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ class Registry {
  public:
   explicit Registry(duckdb_connection connection) : connection_(connection) {}
 
-  /// Adds F, a function `std::optional<R>(Call&, A...)`, under `name`; several of one name are overloads.
+  /// Adds F, a function `std::optional<R>(Call&, A...)`, under `name`; several of one name are
+  /// overloads.
   template <auto F>
   void add(std::string_view name) {
     add_typed(name, F, detail::rows_of<F>(F));
@@ -43,7 +44,8 @@ class Registry {
                                                                                 : Named::none};
   }
   template <typename R, typename... A>
-  void add_typed(std::string_view name, std::optional<R> (*)(Call&, A...), duckdb_scalar_function_t run) {
+  void add_typed(std::string_view name, std::optional<R> (*)(Call&, A...),
+                 duckdb_scalar_function_t run) {
     functions_.push_back({std::string(name), {type_of<A>()...}, type_of<R>(), run});
   }
   static duckdb_logical_type make_type(Type type);

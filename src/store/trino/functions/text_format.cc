@@ -75,13 +75,26 @@ class Formatter {
     }
     for (bool more = true; more;) {
       switch (peek()) {
-        case '-': spec.left = true; break;
-        case '0': spec.zero = true; break;
-        case '+': spec.plus = true; break;
-        case ' ': spec.blank = true; break;
-        case ',': spec.comma = true; break;
-        case '#': spec.alternate = true; break;
-        default: more = false;
+        case '-':
+          spec.left = true;
+          break;
+        case '0':
+          spec.zero = true;
+          break;
+        case '+':
+          spec.plus = true;
+          break;
+        case ' ':
+          spec.blank = true;
+          break;
+        case ',':
+          spec.comma = true;
+          break;
+        case '#':
+          spec.alternate = true;
+          break;
+        default:
+          more = false;
       }
       if (more) ++at_;
     }
@@ -122,11 +135,15 @@ class Formatter {
     if (spec.conversion == '%') return put(spec, "%"), Result<void>();
     if (spec.conversion == 'n') return out_ += '\n', Result<void>();
     const std::size_t index = spec.argument ? *spec.argument : next_++;
-    if (index >= arguments_.size()) return bad_format(format_, fmt::format("argument {} is missing", index + 1));
+    if (index >= arguments_.size())
+      return bad_format(format_, fmt::format("argument {} is missing", index + 1));
     const std::string_view text = arguments_[index];
     switch (spec.conversion) {
       case 's':
-      case 'b': put(spec, spec.precision ? std::string(text.substr(0, *spec.precision)) : std::string(text)); return {};
+      case 'b':
+        put(spec,
+            spec.precision ? std::string(text.substr(0, *spec.precision)) : std::string(text));
+        return {};
       case 'S': {
         std::string upper(text);
         for (char& c : upper)
@@ -134,17 +151,21 @@ class Formatter {
         put(spec, std::move(upper));
         return {};
       }
-      case 'c': put(spec, std::string(text)); return {};
-      case 'd': return write_whole(spec, text);
+      case 'c':
+        put(spec, std::string(text));
+        return {};
+      case 'd':
+        return write_whole(spec, text);
       case 'x':
       case 'X':
       case 'o': {
         const auto value = read_number<std::int64_t>(text);
         if (!value) return bad_format(format_, fmt::format("'{}' is no whole number", text));
         const auto bits = static_cast<std::uint64_t>(*value);
-        put_number(spec, false, spec.conversion == 'x' ? fmt::format("{:x}", bits)
-                                : spec.conversion == 'X' ? fmt::format("{:X}", bits)
-                                                         : fmt::format("{:o}", bits));
+        put_number(spec, false,
+                   spec.conversion == 'x'   ? fmt::format("{:x}", bits)
+                   : spec.conversion == 'X' ? fmt::format("{:X}", bits)
+                                            : fmt::format("{:o}", bits));
         return {};
       }
       case 'f':
@@ -153,11 +174,13 @@ class Formatter {
         if (!value) return bad_format(format_, fmt::format("'{}' is no number", text));
         const double size = *value < 0 ? -*value : *value;
         const auto precision = spec.precision.value_or(6);
-        put_number(spec, *value < 0, spec.conversion == 'f' ? fmt::format("{:.{}f}", size, precision)
-                                                            : fmt::format("{:.{}e}", size, precision));
+        put_number(spec, *value < 0,
+                   spec.conversion == 'f' ? fmt::format("{:.{}f}", size, precision)
+                                          : fmt::format("{:.{}e}", size, precision));
         return {};
       }
-      default: return bad_format(format_, fmt::format("unknown conversion '%{}'", spec.conversion));
+      default:
+        return bad_format(format_, fmt::format("unknown conversion '%{}'", spec.conversion));
     }
   }
 
@@ -178,7 +201,8 @@ class Formatter {
 
 }  // namespace
 
-Result<std::string> format_text(std::string_view format, const std::vector<std::string_view>& arguments) {
+Result<std::string> format_text(std::string_view format,
+                                const std::vector<std::string_view>& arguments) {
   return Formatter(format, arguments).run();
 }
 

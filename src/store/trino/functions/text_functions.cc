@@ -18,7 +18,8 @@ std::optional<std::string> format(Call& call, std::string_view pattern, Texts...
 
 /// split(text, delimiter, limit): the last part keeps what is left.
 std::optional<std::vector<std::string>> split_limit(Call& call, std::string_view text,
-                                                    std::string_view delimiter, std::int64_t limit) {
+                                                    std::string_view delimiter,
+                                                    std::int64_t limit) {
   if (delimiter.empty()) return call.fail("The delimiter may not be the empty string");
   if (limit <= 0) return call.fail("Limit must be positive");
   std::vector<std::string> parts;
@@ -98,16 +99,19 @@ std::optional<std::int64_t> from_base(Call& call, std::string_view text, std::in
 
 std::optional<std::string> to_base(Call& call, std::int64_t value, std::int64_t base) {
   if (base < 2 || base > 36) return call.fail("Radix must be between 2 and 36");
-  auto left = value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  auto left = value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value)
+                        : static_cast<std::uint64_t>(value);
   std::string out;
   do {
-    out.insert(out.begin(), "0123456789abcdefghijklmnopqrstuvwxyz"[left % static_cast<std::uint64_t>(base)]);
+    out.insert(out.begin(),
+               "0123456789abcdefghijklmnopqrstuvwxyz"[left % static_cast<std::uint64_t>(base)]);
     left /= static_cast<std::uint64_t>(base);
   } while (left > 0);
   return value < 0 ? "-" + out : out;
 }
 
-std::optional<std::int64_t> width_bucket(Call& call, double x, double low, double high, std::int64_t buckets) {
+std::optional<std::int64_t> width_bucket(Call& call, double x, double low, double high,
+                                         std::int64_t buckets) {
   if (buckets <= 0) return call.fail("bucketCount must be greater than 0");
   if (std::isnan(x)) return call.fail("operand must not be NaN");
   if (!std::isfinite(low) || !std::isfinite(high) || low == high)
@@ -123,10 +127,15 @@ std::string type_name(std::string_view type) {
   struct Name {
     std::string_view from, to;
   };
-  for (const Name n : {Name{"VARCHAR", "varchar"}, {"HUGEINT", "bigint"}, {"UBIGINT", "bigint"},
-                       {"FLOAT", "real"}, {"BLOB", "varbinary"}, {"TIMESTAMP", "timestamp(3)"},
+  for (const Name n : {Name{"VARCHAR", "varchar"},
+                       {"HUGEINT", "bigint"},
+                       {"UBIGINT", "bigint"},
+                       {"FLOAT", "real"},
+                       {"BLOB", "varbinary"},
+                       {"TIMESTAMP", "timestamp(3)"},
                        {"TIMESTAMP WITH TIME ZONE", "timestamp(3) with time zone"},
-                       {"INTERVAL", "interval day to second"}, {"\"NULL\"", "unknown"}})
+                       {"INTERVAL", "interval day to second"},
+                       {"\"NULL\"", "unknown"}})
     if (type == n.from) return std::string(n.to);
   if (type.ends_with("[]")) return "array(" + type_name(type.substr(0, type.size() - 2)) + ")";
   const auto open = type.find('(');

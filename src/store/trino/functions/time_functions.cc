@@ -34,13 +34,15 @@ std::optional<T> parse_time(Call& call, std::string_view text, std::string_view 
   const auto compiled = compile(pattern);
   if (!compiled) return call.fail(compiled.error().message);
   const auto micros = read_time(*compiled, text);
-  if (!micros) return call.fail(fmt::format("Invalid format: \"{}\" (it is not like '{}')", text, pattern));
+  if (!micros)
+    return call.fail(fmt::format("Invalid format: \"{}\" (it is not like '{}')", text, pattern));
   return T{*micros};
 }
 
 // ---- ISO 8601
 
-/// `2023`, `2023-07`, `2023-191`, `2023-W28-1`, `2023-07-10`, `2023-07-10T11:42`, `…:31`, `…:31.123`, each with `Z`, `+02:00`, `+0200`, `+02` or none.
+/// `2023`, `2023-07`, `2023-191`, `2023-W28-1`, `2023-07-10`, `2023-07-10T11:42`, `…:31`,
+/// `…:31.123`, each with `Z`, `+02:00`, `+0200`, `+02` or none.
 std::optional<std::int64_t> read_iso(std::string_view text) {
   static const std::vector<TimePattern> patterns = [] {
     std::vector<TimePattern> made;
@@ -61,7 +63,8 @@ std::optional<std::int64_t> read_iso(std::string_view text) {
 
 std::optional<Instant> from_iso_timestamp(Call& call, std::string_view text) {
   const auto micros = read_iso(text);
-  if (!micros) return call.fail(fmt::format("Invalid format: \"{}\" (wanted: 2023-07-10T11:42:31Z)", text));
+  if (!micros)
+    return call.fail(fmt::format("Invalid format: \"{}\" (wanted: 2023-07-10T11:42:31Z)", text));
   return Instant{*micros};
 }
 
@@ -73,7 +76,8 @@ std::optional<Date> from_iso_date(Call& call, std::string_view text) {
 
 std::optional<std::string> iso_of_date(Call&, Date date) {
   const year_month_day ymd{sys_days{days{date.days}}};
-  return fmt::format("{:04}-{:02}-{:02}", int{ymd.year()}, unsigned{ymd.month()}, unsigned{ymd.day()});
+  return fmt::format("{:04}-{:02}-{:02}", int{ymd.year()}, unsigned{ymd.month()},
+                     unsigned{ymd.day()});
 }
 
 std::string iso(std::int64_t micros, bool always_millis) {
@@ -82,7 +86,9 @@ std::string iso(std::int64_t micros, bool always_millis) {
   return print_time(always_millis || micros % 1'000'000 != 0 ? millis : whole, micros);
 }
 std::optional<std::string> iso_of_wall(Call&, Wall time) { return iso(time.micros, false); }
-std::optional<std::string> iso_of_instant(Call&, Instant time) { return iso(time.micros, true) + "Z"; }
+std::optional<std::string> iso_of_instant(Call&, Instant time) {
+  return iso(time.micros, true) + "Z";
+}
 
 // ---- arithmetic in units
 
@@ -123,12 +129,16 @@ std::optional<std::int64_t> add_micros(Call& call, std::string_view unit_text, s
     return out;
   }
   const auto size = unit_months(unit);
-  if (!size) return call.fail(fmt::format("'{}' is not a valid time field (second, minute, hour, day, …)", unit));
+  if (!size)
+    return call.fail(
+        fmt::format("'{}' is not a valid time field (second, minute, hour, day, …)", unit));
   if (n > kMostMonths / *size || n < -kMostMonths / *size)
     return call.fail("date_add: the result is out of range");
   const auto at = sys_time<microseconds>{microseconds{micros}};
   const auto midnight = floor<days>(at);
-  return (sys_time<microseconds>{add_months(midnight, *size * n)} + (at - midnight)).time_since_epoch().count();
+  return (sys_time<microseconds>{add_months(midnight, *size * n)} + (at - midnight))
+      .time_since_epoch()
+      .count();
 }
 
 template <typename T>
@@ -147,10 +157,13 @@ std::optional<Date> date_add_date(Call& call, std::string_view unit, std::int64_
   return Date{static_cast<std::int32_t>(*micros / kMicrosPerDay)};
 }
 
-std::optional<std::int64_t> trunc_micros(Call& call, std::string_view unit_text, std::int64_t micros) {
+std::optional<std::int64_t> trunc_micros(Call& call, std::string_view unit_text,
+                                         std::int64_t micros) {
   const std::string unit = to_lower_ascii(unit_text);
   const auto day = floor<days>(sys_time<microseconds>{microseconds{micros}});
-  const auto as_micros = [](sys_days d) { return std::int64_t{d.time_since_epoch().count()} * kMicrosPerDay; };
+  const auto as_micros = [](sys_days d) {
+    return std::int64_t{d.time_since_epoch().count()} * kMicrosPerDay;
+  };
   if (unit == "week") return as_micros(day - (weekday{day} - Monday));
   if (const auto size = unit_micros(unit)) {
     std::int64_t rest = micros % *size;

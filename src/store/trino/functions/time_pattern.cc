@@ -17,8 +17,8 @@ using F = TimeField;
 constexpr std::array<std::string_view, 12> kMonths = {
     "January", "February", "March",     "April",   "May",      "June",
     "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                       "Friday", "Saturday", "Sunday"};
+constexpr std::array<std::string_view, 7> kWeekdays = {
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 constexpr int kFractionDigits = 9;
 
 Error bad_pattern(std::string_view pattern, std::string_view what) {
@@ -59,38 +59,89 @@ Result<TimePattern> compile_mysql_pattern(std::string_view pattern) {
     }
     if (++i == pattern.size()) return bad_pattern(pattern, "'%' at the end");
     switch (pattern[i]) {
-      case 'Y': out.push_back({F::year, 4}); break;
-      case 'y': out.push_back({F::short_year, 2}); break;
-      case 'm': out.push_back({F::month, 2}); break;
-      case 'c': out.push_back({F::month, 1}); break;
-      case 'M': out.push_back({F::month_name}); break;
-      case 'b': out.push_back({F::month_short}); break;
-      case 'd': out.push_back({F::day, 2}); break;
-      case 'e': out.push_back({F::day, 1}); break;
-      case 'H': out.push_back({F::hour, 2}); break;
-      case 'k': out.push_back({F::hour, 1}); break;
+      case 'Y':
+        out.push_back({F::year, 4});
+        break;
+      case 'y':
+        out.push_back({F::short_year, 2});
+        break;
+      case 'm':
+        out.push_back({F::month, 2});
+        break;
+      case 'c':
+        out.push_back({F::month, 1});
+        break;
+      case 'M':
+        out.push_back({F::month_name});
+        break;
+      case 'b':
+        out.push_back({F::month_short});
+        break;
+      case 'd':
+        out.push_back({F::day, 2});
+        break;
+      case 'e':
+        out.push_back({F::day, 1});
+        break;
+      case 'H':
+        out.push_back({F::hour, 2});
+        break;
+      case 'k':
+        out.push_back({F::hour, 1});
+        break;
       case 'h':
-      case 'I': out.push_back({F::hour_12, 2}); break;
-      case 'l': out.push_back({F::hour_12, 1}); break;
-      case 'i': out.push_back({F::minute, 2}); break;
+      case 'I':
+        out.push_back({F::hour_12, 2});
+        break;
+      case 'l':
+        out.push_back({F::hour_12, 1});
+        break;
+      case 'i':
+        out.push_back({F::minute, 2});
+        break;
       case 's':
-      case 'S': out.push_back({F::second, 2}); break;
-      case 'f': out.push_back({F::fraction, 6}); break;
-      case 'p': out.push_back({F::half_day}); break;
-      case 'W': out.push_back({F::weekday_name}); break;
-      case 'a': out.push_back({F::weekday_short}); break;
-      case 'j': out.push_back({F::day_of_year, 3}); break;
-      case 'v': out.push_back({F::week, 2}); break;
-      case 'x': out.push_back({F::week_year, 4}); break;
-      case 'T': add_clock(out, F::hour); break;
+      case 'S':
+        out.push_back({F::second, 2});
+        break;
+      case 'f':
+        out.push_back({F::fraction, 6});
+        break;
+      case 'p':
+        out.push_back({F::half_day});
+        break;
+      case 'W':
+        out.push_back({F::weekday_name});
+        break;
+      case 'a':
+        out.push_back({F::weekday_short});
+        break;
+      case 'j':
+        out.push_back({F::day_of_year, 3});
+        break;
+      case 'v':
+        out.push_back({F::week, 2});
+        break;
+      case 'x':
+        out.push_back({F::week_year, 4});
+        break;
+      case 'T':
+        add_clock(out, F::hour);
+        break;
       case 'r':
         add_clock(out, F::hour_12);
         add_literal(out, " ");
         out.push_back({F::half_day});
         break;
-      case 'D': case 'U': case 'u': case 'V': case 'w': case 'X':
-        return bad_pattern(pattern, fmt::format("%{} not supported in date format string", pattern[i]));
-      default: add_literal(out, pattern.substr(i, 1));
+      case 'D':
+      case 'U':
+      case 'u':
+      case 'V':
+      case 'w':
+      case 'X':
+        return bad_pattern(pattern,
+                           fmt::format("%{} not supported in date format string", pattern[i]));
+      default:
+        add_literal(out, pattern.substr(i, 1));
     }
   }
   return out;
@@ -120,29 +171,67 @@ Result<TimePattern> compile_joda_pattern(std::string_view pattern) {
     while (end < pattern.size() && pattern[end] == c) ++end;
     const int n = static_cast<int>(std::min<std::size_t>(end - i, 32));
     switch (c) {
-      case 'y': case 'Y': out.push_back(n == 2 ? TimeItem{F::short_year, 2} : TimeItem{F::year, n}); break;
-      case 'x': out.push_back({F::week_year, n}); break;
-      case 'M':
-        out.push_back(n > 3 ? TimeItem{F::month_name} : n == 3 ? TimeItem{F::month_short} : TimeItem{F::month, n});
+      case 'y':
+      case 'Y':
+        out.push_back(n == 2 ? TimeItem{F::short_year, 2} : TimeItem{F::year, n});
         break;
-      case 'w': out.push_back({F::week, n}); break;
-      case 'D': out.push_back({F::day_of_year, n}); break;
-      case 'd': out.push_back({F::day, n}); break;
-      case 'e': out.push_back({F::weekday, n}); break;
-      case 'E': out.push_back({n > 3 ? F::weekday_name : F::weekday_short}); break;
-      case 'a': out.push_back({F::half_day}); break;
-      case 'H': out.push_back({F::hour, n}); break;
-      case 'k': out.push_back({F::hour_from_1, n}); break;
-      case 'h': out.push_back({F::hour_12, n}); break;
-      case 'K': out.push_back({F::hour_12_from_0, n}); break;
-      case 'm': out.push_back({F::minute, n}); break;
-      case 's': out.push_back({F::second, n}); break;
-      case 'S': out.push_back({F::fraction, std::min(n, kFractionDigits)}); break;
-      case 'Z': out.push_back({.field = F::offset, .width = n, .text = n > 1 ? ":" : ""}); break;
-      case 'z': out.push_back({.field = F::offset, .width = 3}); break;
+      case 'x':
+        out.push_back({F::week_year, n});
+        break;
+      case 'M':
+        out.push_back(n > 3    ? TimeItem{F::month_name}
+                      : n == 3 ? TimeItem{F::month_short}
+                               : TimeItem{F::month, n});
+        break;
+      case 'w':
+        out.push_back({F::week, n});
+        break;
+      case 'D':
+        out.push_back({F::day_of_year, n});
+        break;
+      case 'd':
+        out.push_back({F::day, n});
+        break;
+      case 'e':
+        out.push_back({F::weekday, n});
+        break;
+      case 'E':
+        out.push_back({n > 3 ? F::weekday_name : F::weekday_short});
+        break;
+      case 'a':
+        out.push_back({F::half_day});
+        break;
+      case 'H':
+        out.push_back({F::hour, n});
+        break;
+      case 'k':
+        out.push_back({F::hour_from_1, n});
+        break;
+      case 'h':
+        out.push_back({F::hour_12, n});
+        break;
+      case 'K':
+        out.push_back({F::hour_12_from_0, n});
+        break;
+      case 'm':
+        out.push_back({F::minute, n});
+        break;
+      case 's':
+        out.push_back({F::second, n});
+        break;
+      case 'S':
+        out.push_back({F::fraction, std::min(n, kFractionDigits)});
+        break;
+      case 'Z':
+        out.push_back({.field = F::offset, .width = n, .text = n > 1 ? ":" : ""});
+        break;
+      case 'z':
+        out.push_back({.field = F::offset, .width = 3});
+        break;
       default:
         if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-          return bad_pattern(pattern, fmt::format("Illegal pattern component: {}", pattern.substr(i, end - i)));
+          return bad_pattern(
+              pattern, fmt::format("Illegal pattern component: {}", pattern.substr(i, end - i)));
         add_literal(out, pattern.substr(i, end - i));
     }
     i = end;
@@ -160,34 +249,78 @@ std::string print_time(const TimePattern& pattern, std::int64_t micros) {
   const auto month_index = static_cast<std::size_t>(unsigned{date.month()} - 1);
   const auto weekday_number = weekday{midnight}.iso_encoding();
   std::string out;
-  const auto number = [&](const TimeItem& item, int value) { out += fmt::format("{:0{}}", value, item.width); };
+  const auto number = [&](const TimeItem& item, int value) {
+    out += fmt::format("{:0{}}", value, item.width);
+  };
   for (const TimeItem& item : pattern) switch (item.field) {
-      case F::literal: out += item.text; break;
-      case F::year: number(item, int{date.year()}); break;
-      case F::short_year: out += fmt::format("{:02}", ((int{date.year()} % 100) + 100) % 100); break;
-      case F::month: number(item, static_cast<int>(month_index) + 1); break;
-      case F::month_name: out += kMonths[month_index]; break;
-      case F::month_short: out += kMonths[month_index].substr(0, 3); break;
-      case F::day: number(item, static_cast<int>(unsigned{date.day()})); break;
-      case F::hour: number(item, hour); break;
-      case F::hour_from_1: number(item, hour == 0 ? 24 : hour); break;
-      case F::hour_12: number(item, hour_12 == 0 ? 12 : hour_12); break;
-      case F::hour_12_from_0: number(item, hour_12); break;
-      case F::minute: number(item, static_cast<int>(clock.minutes().count())); break;
-      case F::second: number(item, static_cast<int>(clock.seconds().count())); break;
+      case F::literal:
+        out += item.text;
+        break;
+      case F::year:
+        number(item, int{date.year()});
+        break;
+      case F::short_year:
+        out += fmt::format("{:02}", ((int{date.year()} % 100) + 100) % 100);
+        break;
+      case F::month:
+        number(item, static_cast<int>(month_index) + 1);
+        break;
+      case F::month_name:
+        out += kMonths[month_index];
+        break;
+      case F::month_short:
+        out += kMonths[month_index].substr(0, 3);
+        break;
+      case F::day:
+        number(item, static_cast<int>(unsigned{date.day()}));
+        break;
+      case F::hour:
+        number(item, hour);
+        break;
+      case F::hour_from_1:
+        number(item, hour == 0 ? 24 : hour);
+        break;
+      case F::hour_12:
+        number(item, hour_12 == 0 ? 12 : hour_12);
+        break;
+      case F::hour_12_from_0:
+        number(item, hour_12);
+        break;
+      case F::minute:
+        number(item, static_cast<int>(clock.minutes().count()));
+        break;
+      case F::second:
+        number(item, static_cast<int>(clock.seconds().count()));
+        break;
       case F::fraction:
-        out += fmt::format("{:06}000", clock.subseconds().count()).substr(0, static_cast<std::size_t>(item.width));
+        out += fmt::format("{:06}000", clock.subseconds().count())
+                   .substr(0, static_cast<std::size_t>(item.width));
         break;
-      case F::half_day: out += hour < 12 ? "AM" : "PM"; break;
-      case F::weekday: number(item, static_cast<int>(weekday_number)); break;
-      case F::weekday_name: out += kWeekdays[weekday_number - 1]; break;
-      case F::weekday_short: out += kWeekdays[weekday_number - 1].substr(0, 3); break;
+      case F::half_day:
+        out += hour < 12 ? "AM" : "PM";
+        break;
+      case F::weekday:
+        number(item, static_cast<int>(weekday_number));
+        break;
+      case F::weekday_name:
+        out += kWeekdays[weekday_number - 1];
+        break;
+      case F::weekday_short:
+        out += kWeekdays[weekday_number - 1].substr(0, 3);
+        break;
       case F::day_of_year:
-        number(item, static_cast<int>((midnight - sys_days{date.year() / January / 1}).count()) + 1);
+        number(item,
+               static_cast<int>((midnight - sys_days{date.year() / January / 1}).count()) + 1);
         break;
-      case F::week: number(item, iso_week(midnight).week); break;
-      case F::week_year: number(item, iso_week(midnight).year); break;
-      case F::offset: out += item.width >= 3 ? "UTC" : "+00" + item.text + "00"; break;
+      case F::week:
+        number(item, iso_week(midnight).week);
+        break;
+      case F::week_year:
+        number(item, iso_week(midnight).year);
+        break;
+      case F::offset:
+        out += item.width >= 3 ? "UTC" : "+00" + item.text + "00";
+        break;
     }
   return out;
 }
@@ -239,7 +372,8 @@ class TimeReader {
   bool fraction() {
     int digits = 0;
     std::int64_t nanos = 0;
-    for (; digits < kFractionDigits && !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9'; ++digits) {
+    for (; digits < kFractionDigits && !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9';
+         ++digits) {
       nanos = nanos * 10 + (rest_[0] - '0');
       rest_.remove_prefix(1);
     }
@@ -295,11 +429,15 @@ class TimeReader {
         if (!number(year_, 2)) return false;
         year_ += year_ < 70 ? 2000 : 1900;
         return true;
-      case F::month: return number(month_, most);
+      case F::month:
+        return number(month_, most);
       case F::month_name:
-      case F::month_short: return name(kMonths, month_);
-      case F::day: return number(day_, most);
-      case F::hour: return number(hour_, most);
+      case F::month_short:
+        return name(kMonths, month_);
+      case F::day:
+        return number(day_, most);
+      case F::hour:
+        return number(hour_, most);
       case F::hour_from_1:
         if (!number(hour_, most)) return false;
         if (hour_ == 24) hour_ = 0;
@@ -310,23 +448,34 @@ class TimeReader {
         if (!number(hour_, most) || hour_ > 12) return false;
         hour_ %= 12;
         return true;
-      case F::minute: return number(minute_, most);
-      case F::second: return number(second_, most);
-      case F::fraction: return fraction();
-      case F::half_day: return half_day();
+      case F::minute:
+        return number(minute_, most);
+      case F::second:
+        return number(second_, most);
+      case F::fraction:
+        return fraction();
+      case F::half_day:
+        return half_day();
       case F::weekday_name:
-      case F::weekday_short: return name(kWeekdays, ignored);
-      case F::weekday: return number(weekday_, most) && weekday_ >= 1 && weekday_ <= 7;
-      case F::day_of_year: return number(day_of_year_, 3);
-      case F::week: return number(week_, most);
-      case F::week_year: return number(week_year_, 4);
-      case F::offset: return offset();
+      case F::weekday_short:
+        return name(kWeekdays, ignored);
+      case F::weekday:
+        return number(weekday_, most) && weekday_ >= 1 && weekday_ <= 7;
+      case F::day_of_year:
+        return number(day_of_year_, 3);
+      case F::week:
+        return number(week_, most);
+      case F::week_year:
+        return number(week_year_, 4);
+      case F::offset:
+        return offset();
     }
     return false;
   }
 
   std::optional<std::int64_t> value() const {
-    if (hour_ > 23 || minute_ > 59 || second_ > 59 || year_ > 99999 || year_ < -9999) return std::nullopt;
+    if (hour_ > 23 || minute_ > 59 || second_ > 59 || year_ > 99999 || year_ < -9999)
+      return std::nullopt;
     sys_days date;
     if (week_ > 0) {
       const int y = week_year_ != 0 ? week_year_ : year_;
@@ -341,8 +490,8 @@ class TimeReader {
       date = sys_days{ymd};
     }
     const int hour = hour_ + (half_day_used_ && afternoon_ ? 12 : 0);
-    const std::int64_t seconds = std::int64_t{date.time_since_epoch().count()} * 86'400 + hour * 3'600 +
-                                 (minute_ - offset_minutes_) * 60 + second_;
+    const std::int64_t seconds = std::int64_t{date.time_since_epoch().count()} * 86'400 +
+                                 hour * 3'600 + (minute_ - offset_minutes_) * 60 + second_;
     return (seconds * 1'000 + millis_) * 1'000;
   }
 

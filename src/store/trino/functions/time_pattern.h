@@ -11,15 +11,34 @@
 namespace backtrail::store::trino {
 
 enum class TimeField : std::uint8_t {
-  literal, year, short_year, month, month_name, month_short, day, hour, hour_12, hour_from_1, hour_12_from_0,
-  minute, second, fraction, half_day, weekday, weekday_name, weekday_short, day_of_year, week, week_year,
+  literal,
+  year,
+  short_year,
+  month,
+  month_name,
+  month_short,
+  day,
+  hour,
+  hour_12,
+  hour_from_1,
+  hour_12_from_0,
+  minute,
+  second,
+  fraction,
+  half_day,
+  weekday,
+  weekday_name,
+  weekday_short,
+  day_of_year,
+  week,
+  week_year,
   offset,
 };
 
 struct TimeItem {
   TimeField field = TimeField::literal;
-  int width = 0;          // digits to pad to, and for parsing the most to read
-  std::string text{};     // of a literal; of an offset: what stands between hours and minutes
+  int width = 0;       // digits to pad to, and for parsing the most to read
+  std::string text{};  // of a literal; of an offset: what stands between hours and minutes
 };
 using TimePattern = std::vector<TimeItem>;
 
@@ -30,7 +49,9 @@ using TimePattern = std::vector<TimeItem>;
 
 /// Writes microseconds since 1970 as a UTC clock shows them.
 [[nodiscard]] std::string print_time(const TimePattern& pattern, std::int64_t micros);
-/// Microseconds since 1970 (offset applied, cut to milliseconds as Trino does), when the whole text fits.
-[[nodiscard]] std::optional<std::int64_t> read_time(const TimePattern& pattern, std::string_view text);
+/// Microseconds since 1970 (offset applied, cut to milliseconds as Trino does), when the whole text
+/// fits.
+[[nodiscard]] std::optional<std::int64_t> read_time(const TimePattern& pattern,
+                                                    std::string_view text);
 
 }  // namespace backtrail::store::trino

@@ -15,17 +15,29 @@
 #include "store/trino/functions/json_reader.h"
 #include "store/trino/functions/patterns.h"
 
-/// C++ functions as DuckDB scalar functions: a function of plain values is registered with the SQL types
-/// that its signature says; NULL in any argument gives NULL.
+/// C++ functions as DuckDB scalar functions: a function of plain values is registered with the SQL
+/// types that its signature says; NULL in any argument gives NULL.
 namespace backtrail::store::trino {
 
 // SQL types that need a name of their own in signatures.
-struct Date { std::int32_t days; };                 // DATE
-struct Wall { std::int64_t micros; };               // TIMESTAMP: a clock on the wall
-struct Instant { std::int64_t micros; };            // TIMESTAMP WITH TIME ZONE
-struct Address { duckdb_uhugeint bits; };           // IPADDRESS
-struct Json { std::string text; };                  // JSON
-struct Bytes { std::string bytes; };                // BLOB
+struct Date {
+  std::int32_t days;
+};  // DATE
+struct Wall {
+  std::int64_t micros;
+};  // TIMESTAMP: a clock on the wall
+struct Instant {
+  std::int64_t micros;
+};  // TIMESTAMP WITH TIME ZONE
+struct Address {
+  duckdb_uhugeint bits;
+};  // IPADDRESS
+struct Json {
+  std::string text;
+};  // JSON
+struct Bytes {
+  std::string bytes;
+};  // BLOB
 
 /// What one thread keeps between calls of a function.
 struct CallState {
@@ -67,23 +79,36 @@ inline void set_null_at(duckdb_vector v, idx_t row) {
 
 template <typename T>
 constexpr duckdb_type type_id() {
-  if constexpr (std::is_same_v<T, bool>) return DUCKDB_TYPE_BOOLEAN;
-  else if constexpr (std::is_same_v<T, std::int32_t>) return DUCKDB_TYPE_INTEGER;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return DUCKDB_TYPE_BIGINT;
-  else if constexpr (std::is_same_v<T, double>) return DUCKDB_TYPE_DOUBLE;
-  else if constexpr (std::is_same_v<T, float>) return DUCKDB_TYPE_FLOAT;
-  else if constexpr (std::is_same_v<T, Date>) return DUCKDB_TYPE_DATE;
-  else if constexpr (std::is_same_v<T, Wall>) return DUCKDB_TYPE_TIMESTAMP;
-  else if constexpr (std::is_same_v<T, Instant>) return DUCKDB_TYPE_TIMESTAMP_TZ;
-  else if constexpr (std::is_same_v<T, Address>) return DUCKDB_TYPE_UHUGEINT;
-  else if constexpr (std::is_same_v<T, Bytes>) return DUCKDB_TYPE_BLOB;
-  else return DUCKDB_TYPE_VARCHAR;
+  if constexpr (std::is_same_v<T, bool>)
+    return DUCKDB_TYPE_BOOLEAN;
+  else if constexpr (std::is_same_v<T, std::int32_t>)
+    return DUCKDB_TYPE_INTEGER;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return DUCKDB_TYPE_BIGINT;
+  else if constexpr (std::is_same_v<T, double>)
+    return DUCKDB_TYPE_DOUBLE;
+  else if constexpr (std::is_same_v<T, float>)
+    return DUCKDB_TYPE_FLOAT;
+  else if constexpr (std::is_same_v<T, Date>)
+    return DUCKDB_TYPE_DATE;
+  else if constexpr (std::is_same_v<T, Wall>)
+    return DUCKDB_TYPE_TIMESTAMP;
+  else if constexpr (std::is_same_v<T, Instant>)
+    return DUCKDB_TYPE_TIMESTAMP_TZ;
+  else if constexpr (std::is_same_v<T, Address>)
+    return DUCKDB_TYPE_UHUGEINT;
+  else if constexpr (std::is_same_v<T, Bytes>)
+    return DUCKDB_TYPE_BLOB;
+  else
+    return DUCKDB_TYPE_VARCHAR;
 }
 
 template <typename T>
 T read(duckdb_vector v, idx_t row) {
-  if constexpr (std::is_same_v<T, std::string_view>) return string_at(v, row);
-  else return static_cast<T*>(duckdb_vector_get_data(v))[row];
+  if constexpr (std::is_same_v<T, std::string_view>)
+    return string_at(v, row);
+  else
+    return static_cast<T*>(duckdb_vector_get_data(v))[row];
 }
 
 template <typename T>
@@ -111,7 +136,8 @@ template <auto F, typename R, typename... A, std::size_t... I>
 void run_rows(duckdb_function_info info, duckdb_data_chunk in, duckdb_vector out,
               std::optional<R> (*)(Call&, A...), std::index_sequence<I...>) {
   auto& state = *static_cast<CallState*>(duckdb_scalar_function_get_state(info));
-  [[maybe_unused]] const std::array<duckdb_vector, sizeof...(A)> columns{duckdb_data_chunk_get_vector(in, I)...};
+  [[maybe_unused]] const std::array<duckdb_vector, sizeof...(A)> columns{
+      duckdb_data_chunk_get_vector(in, I)...};
   const idx_t rows = duckdb_data_chunk_get_size(in);
   for (idx_t row = 0; row < rows; ++row) {
     if ((is_null_at(columns[I], row) || ...)) {

@@ -34,12 +34,14 @@ constexpr char kGeomean[] = "geomean";
 Replacement approx_distinct_rule(CallSite& site) {
   auto parts = arguments_of(site);
   if (parts.empty()) return std::optional<Nodes>();
-  return std::optional(with_after(expand("count(DISTINCT $1)", site.at, {std::move(parts[0])}), site));
+  return std::optional(
+      with_after(expand("count(DISTINCT $1)", site.at, {std::move(parts[0])}), site));
 }
 
 Replacement approx_percentile_rule(CallSite& site) {
   if (count_arguments(site) != 2)
-    return unsupported(site.at, "approx_percentile with weights: only approx_percentile(x, p) runs here");
+    return unsupported(site.at,
+                       "approx_percentile with weights: only approx_percentile(x, p) runs here");
   return std::optional(with_after(call("quantile_disc", site.at, arguments_of(site)), site));
 }
 
@@ -48,7 +50,8 @@ Replacement by_rule(CallSite& site) {
   const bool max = site.name == "max_by";
   const bool many = count_arguments(site) == 3;
   return std::optional(with_after(
-      call(many ? (max ? "arg_max" : "arg_min") : (max ? "arg_max_null" : "arg_min_null"), site.at, arguments_of(site)),
+      call(many ? (max ? "arg_max" : "arg_min") : (max ? "arg_max_null" : "arg_min_null"), site.at,
+           arguments_of(site)),
       site));
 }
 
@@ -56,9 +59,10 @@ Replacement map_agg_rule(CallSite& site) {
   if (count_arguments(site) != 2) return std::optional<Nodes>();
   auto parts = arguments_of(site);
   Nodes list = with_after(
-      expand("list({'k': $1, 'v': $2})", site.at, {std::move(parts[0]), std::move(parts[1])}), site);
-  return std::optional(
-      call(site.name == "map_agg" ? "trino_map_of" : "trino_multimap_of", site.at, {std::move(list)}));
+      expand("list({'k': $1, 'v': $2})", site.at, {std::move(parts[0]), std::move(parts[1])}),
+      site);
+  return std::optional(call(site.name == "map_agg" ? "trino_map_of" : "trino_multimap_of", site.at,
+                            {std::move(list)}));
 }
 
 /// listagg(x, d) WITHIN GROUP (ORDER BY n) → listagg(x, d ORDER BY n)
@@ -67,11 +71,13 @@ Replacement listagg_rule(CallSite& site) {
   // ON OVERFLOW …: nothing overflows here.
   const auto overflow = std::find_if(inside.begin(), inside.end(),
                                      [](const Node& n) { return is_word(n, "overflow"); });
-  if (overflow != inside.end() && overflow != inside.begin()) inside.erase(overflow - 1, inside.end());
+  if (overflow != inside.end() && overflow != inside.begin())
+    inside.erase(overflow - 1, inside.end());
   if (std::none_of(inside.begin(), inside.end(), [](const Node& n) { return is_symbol(n, ","); }))
     append(inside, expand(", ''", site.at, {}));
   Nodes after = std::move(site.after);
-  if (after.size() >= 3 && is_word(after[0], "within") && is_word(after[1], "group") && is_group(after[2], '(')) {
+  if (after.size() >= 3 && is_word(after[0], "within") && is_word(after[1], "group") &&
+      is_group(after[2], '(')) {
     if (!after[2].children.empty()) after[2].children.front().gap = ' ';
     append(inside, std::move(after[2].children));
     after.erase(after.begin(), after.begin() + 3);
@@ -82,7 +88,8 @@ Replacement listagg_rule(CallSite& site) {
 }
 
 Replacement set_agg_rule(CallSite& site) {
-  return std::optional(with_after(expand("list(DISTINCT $1)", site.at, {std::move(site.inside)}), site));
+  return std::optional(
+      with_after(expand("list(DISTINCT $1)", site.at, {std::move(site.inside)}), site));
 }
 
 Replacement set_union_rule(CallSite& site) {

@@ -71,8 +71,10 @@ void replace_name(Nodes& nodes, const std::string& name, const Nodes& with) {
 }
 
 /// A lambda of two parameters as one of a single parameter `e`: each becomes a part of it.
-Nodes join_parameters(Lambda lambda, std::uint32_t at, std::string_view first, std::string_view second) {
-  const std::string element = fmt::format("element_{}", at);  // unique, so that nested ones stay apart
+Nodes join_parameters(Lambda lambda, std::uint32_t at, std::string_view first,
+                      std::string_view second) {
+  const std::string element =
+      fmt::format("element_{}", at);  // unique, so that nested ones stay apart
   for (std::size_t i = 0; i < lambda.parameters.size() && i < 2; ++i)
     replace_name(lambda.body, name_of(lambda.parameters[i]),
                  expand(fmt::format("{}{}", element, i == 0 ? first : second), at, {}));
@@ -89,7 +91,8 @@ std::size_t count_nodes(const Nodes& nodes) {
 
 std::vector<Nodes> arguments_of(CallSite& site) { return split_at(std::move(site.inside), ","); }
 
-/// The pieces of `f(a, x -> body)`; nothing when the call is not of that form (it then stays as it is).
+/// The pieces of `f(a, x -> body)`; nothing when the call is not of that form (it then stays as it
+/// is).
 struct OverLambda {
   std::vector<Nodes> others{};
   Lambda lambda{};
@@ -120,23 +123,26 @@ template <const char* name>
 Replacement list_rule(CallSite& site) {
   auto found = over_lambda(site, 1, 1);
   if (!found) return std::optional<Nodes>();
-  return std::optional(call(name, site.at, {std::move(found->others[0]),
-                                            write_lambda(std::move(found->lambda), site.at)}));
+  return std::optional(
+      call(name, site.at,
+           {std::move(found->others[0]), write_lambda(std::move(found->lambda), site.at)}));
 }
 constexpr char kTransform[] = "list_transform";
 constexpr char kFilter[] = "list_filter";
 
-/// True, unknown and false as 2, 1 and 0: OR is the greatest of them, AND the least. The array subscript
-/// turns the number into a boolean again.
+/// True, unknown and false as 2, 1 and 0: OR is the greatest of them, AND the least. The array
+/// subscript turns the number into a boolean again.
 Replacement match_rule(CallSite& site) {
   auto found = over_lambda(site, 1, 1);
   if (!found) return std::optional<Nodes>();
-  found->lambda.body = expand("coalesce(2 * CAST(($1) AS integer), 1)", site.at, {std::move(found->lambda.body)});
+  found->lambda.body =
+      expand("coalesce(2 * CAST(($1) AS integer), 1)", site.at, {std::move(found->lambda.body)});
   const bool all = site.name == "all_match";
   const bool none = site.name == "none_match";
   return std::optional(expand(
-      fmt::format("([{}, NULL, {}])[1 + list_{}(list_transform($1, $2) || [{}])]", none ? "true" : "false",
-                  none ? "false" : "true", all ? "min" : "max", all ? 2 : 0),
+      fmt::format("([{}, NULL, {}])[1 + list_{}(list_transform($1, $2) || [{}])]",
+                  none ? "true" : "false", none ? "false" : "true", all ? "min" : "max",
+                  all ? 2 : 0),
       site.at, {std::move(found->others[0]), write_lambda(std::move(found->lambda), site.at)}));
 }
 
@@ -161,29 +167,35 @@ Replacement map_lambda_rule(CallSite& site) {
   return std::optional(
       expand(site.name == "map_filter" ? "map_from_entries(list_filter(map_entries($1), $2))"
                                        : "map_from_entries(list_transform(map_entries($1), $2))",
-             site.at, {std::move(found->others[0]),
-                       join_parameters(std::move(found->lambda), site.at, ".key", ".value")}));
+             site.at,
+             {std::move(found->others[0]),
+              join_parameters(std::move(found->lambda), site.at, ".key", ".value")}));
 }
 
 /// reduce(a, start, (state, x) -> …, state -> …)
 Replacement reduce_rule(CallSite& site) {
   auto parts = split_at(site.inside, ",");
-  if (parts.size() != 4 || !is_lambda(parts[2]) || !is_lambda(parts[3])) return std::optional<Nodes>();
+  if (parts.size() != 4 || !is_lambda(parts[2]) || !is_lambda(parts[3]))
+    return std::optional<Nodes>();
   auto step = as_lambda(parts[2]);
   auto finish = as_lambda(parts[3]);
   if (!step || !finish || step->parameters.size() != 2 || finish->parameters.size() != 1)
     return std::optional<Nodes>();
   const bool identity =
       finish->body.size() == 1 && name_of(finish->body[0]) == name_of(finish->parameters[0]);
-  // list_reduce wants state and elements of one type, so both travel in a struct. The start is written
-  // twice, hence its bound.
-  if (count_nodes(parts[1]) > kMostStartNodes) return unsupported(site.at, "reduce with so long a start value");
-  const std::string state = fmt::format("state_{}", site.at), next = fmt::format("next_{}", site.at);
+  // list_reduce wants state and elements of one type, so both travel in a struct. The start is
+  // written twice, hence its bound.
+  if (count_nodes(parts[1]) > kMostStartNodes)
+    return unsupported(site.at, "reduce with so long a start value");
+  const std::string state = fmt::format("state_{}", site.at),
+                    next = fmt::format("next_{}", site.at);
   replace_name(step->body, name_of(step->parameters[0]), expand(state + ".s", site.at, {}));
   replace_name(step->body, name_of(step->parameters[1]), expand(next + ".x", site.at, {}));
   Nodes reduced = expand(
-      fmt::format("(list_reduce(list_transform($1, lambda {1}: {{'s': $2, 'x': {1}}}), lambda {0}, {1}: "
-                  "{{'s': $3, 'x': {1}.x}}, {{'s': $2, 'x': NULL}})).s", state, next),
+      fmt::format(
+          "(list_reduce(list_transform($1, lambda {1}: {{'s': $2, 'x': {1}}}), lambda {0}, {1}: "
+          "{{'s': $3, 'x': {1}.x}}, {{'s': $2, 'x': NULL}})).s",
+          state, next),
       site.at, {std::move(parts[0]), std::move(parts[1]), std::move(step->body)});
   if (identity) return std::optional(std::move(reduced));
   return std::optional(expand("(list_transform([$1], $2))[1]", site.at,
@@ -193,16 +205,19 @@ Replacement reduce_rule(CallSite& site) {
 Replacement find_first_rule(CallSite& site) {
   auto found = over_lambda(site, 1, 1);
   if (!found) return std::optional<Nodes>();
-  return std::optional(expand(site.name == "find_first" ? "(list_filter($1, $2))[1]" : "list_position(list_transform($1, $2), true)",
-                              site.at, {std::move(found->others[0]), write_lambda(std::move(found->lambda), site.at)}));
+  return std::optional(expand(
+      site.name == "find_first" ? "(list_filter($1, $2))[1]"
+                                : "list_position(list_transform($1, $2), true)",
+      site.at, {std::move(found->others[0]), write_lambda(std::move(found->lambda), site.at)}));
 }
 
 Replacement array_sort_rule(CallSite& site) {
   const bool comparator = std::any_of(site.inside.begin(), site.inside.end(),
                                       [](const Node& n) { return is_symbol(n, "->"); });
   if (!comparator) return std::optional<Nodes>();
-  return unsupported(site.at, "array_sort with a comparison of your own: only array_sort(array) runs here; "
-                              "unnest the array and use ORDER BY");
+  return unsupported(site.at,
+                     "array_sort with a comparison of your own: only array_sort(array) runs here; "
+                     "unnest the array and use ORDER BY");
 }
 
 /// contains(network, address) beside contains(array, element): told apart by what the text shows.
@@ -223,9 +238,11 @@ Replacement sequence_rule(CallSite& site) {
   if (kind_of(NodesView(site.inside.begin(), comma)) != Kind::date) return std::optional<Nodes>();
   auto parts = split_at(std::move(site.inside), ",");
   if (parts.size() == 2) parts.push_back(expand("INTERVAL 1 day", site.at, {}));
-  if (parts.size() != 3) return invalid_argument("sql.syntax", "sequence takes two or three arguments");
-  return std::optional(expand("CAST(generate_series(CAST($1 AS timestamp), CAST($2 AS timestamp), $3) AS date[])",
-                              site.at, std::move(parts)));
+  if (parts.size() != 3)
+    return invalid_argument("sql.syntax", "sequence takes two or three arguments");
+  return std::optional(
+      expand("CAST(generate_series(CAST($1 AS timestamp), CAST($2 AS timestamp), $3) AS date[])",
+             site.at, std::move(parts)));
 }
 
 /// reverse of an array beside reverse of text.

@@ -30,7 +30,8 @@ Nodes take_from(Nodes& nodes, std::size_t begin) {
 Nodes call(std::string_view name, std::uint32_t at, std::vector<Nodes> arguments) {
   Node group{.kind = TokenKind::group, .text = "(", .at = at, .gap = 0, .end = at};
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (i > 0) group.children.push_back({.kind = TokenKind::symbol, .text = ",", .at = at, .gap = 0});
+    if (i > 0)
+      group.children.push_back({.kind = TokenKind::symbol, .text = ",", .at = at, .gap = 0});
     append(group.children, std::move(arguments[i]));
   }
   Nodes out = word(name, at);
@@ -44,12 +45,45 @@ Error unsupported(std::uint32_t at, std::string_view what) {
 }
 
 std::string layer_name(std::string_view name) {
-  static const std::set<std::string_view> different = {
-      "array_distinct", "array_intersect", "bit_count", "random", "array_position", "array_sort", "concat", "contains", "date_add", "date_diff",
-      "date_trunc", "element_at", "format", "greatest", "json_array_length", "json_exists", "json_extract",
-      "json_value", "least", "md5", "millisecond", "regexp_extract", "regexp_extract_all",
-      "regexp_replace", "repeat", "replace", "sha1", "sha256", "split", "split_part", "strpos", "substr",
-      "substring", "to_base", "to_base64", "to_milliseconds", "typeof", "url_decode", "url_encode"};
+  static const std::set<std::string_view> different = {"array_distinct",
+                                                       "array_intersect",
+                                                       "bit_count",
+                                                       "random",
+                                                       "array_position",
+                                                       "array_sort",
+                                                       "concat",
+                                                       "contains",
+                                                       "date_add",
+                                                       "date_diff",
+                                                       "date_trunc",
+                                                       "element_at",
+                                                       "format",
+                                                       "greatest",
+                                                       "json_array_length",
+                                                       "json_exists",
+                                                       "json_extract",
+                                                       "json_value",
+                                                       "least",
+                                                       "md5",
+                                                       "millisecond",
+                                                       "regexp_extract",
+                                                       "regexp_extract_all",
+                                                       "regexp_replace",
+                                                       "repeat",
+                                                       "replace",
+                                                       "sha1",
+                                                       "sha256",
+                                                       "split",
+                                                       "split_part",
+                                                       "strpos",
+                                                       "substr",
+                                                       "substring",
+                                                       "to_base",
+                                                       "to_base64",
+                                                       "to_milliseconds",
+                                                       "typeof",
+                                                       "url_decode",
+                                                       "url_encode"};
   return different.contains(name) ? "trino_" + std::string(name) : std::string(name);
 }
 

@@ -10,7 +10,8 @@ bool is_literal(NodesView e) {
 }
 
 Nodes make_cast(bool try_cast, std::uint32_t at, Nodes value, Nodes type) {
-  return expand(try_cast ? "TRY_CAST($1 AS $2)" : "CAST($1 AS $2)", at, {std::move(value), std::move(type)});
+  return expand(try_cast ? "TRY_CAST($1 AS $2)" : "CAST($1 AS $2)", at,
+                {std::move(value), std::move(type)});
 }
 
 /// The text of a value as Trino spells it.
@@ -21,8 +22,10 @@ Nodes as_text(Kind kind, std::uint32_t at, Nodes value) {
     case Kind::boolean:
     case Kind::date:
     case Kind::timestamp:
-    case Kind::null: return make_cast(false, at, std::move(value), word("varchar", at));
-    default: return call("trino_text", at, {std::move(value)});
+    case Kind::null:
+      return make_cast(false, at, std::move(value), word("varchar", at));
+    default:
+      return call("trino_text", at, {std::move(value)});
   }
 }
 
@@ -40,8 +43,8 @@ Replacement cast_rule(CallSite& site) {
     if (auto wall = zoned_as_wall(value)) {
       if (target == Kind::text) {
         Nodes zone = zone_of(value);
-        return std::optional(expand("(format_datetime($1, 'yyyy-MM-dd HH:mm:ss.SSS') || ' ' || $2)", at,
-                                    {std::move(*wall), std::move(zone)}));
+        return std::optional(expand("(format_datetime($1, 'yyyy-MM-dd HH:mm:ss.SSS') || ' ' || $2)",
+                                    at, {std::move(*wall), std::move(zone)}));
       }
       value = std::move(*wall);
       source = Kind::timestamp;
@@ -57,13 +60,16 @@ Replacement cast_rule(CallSite& site) {
     }
     case Kind::whole:
       if (source != Kind::whole && source != Kind::null && source != Kind::decimal)
-        value = call(source == Kind::json ? "trino_json_whole" : "trino_whole", at, {std::move(value)});
+        value =
+            call(source == Kind::json ? "trino_json_whole" : "trino_whole", at, {std::move(value)});
       break;
     case Kind::boolean:
-      if (source != Kind::boolean && source != Kind::null) 
-        value = call(source == Kind::json ? "trino_json_truth" : "trino_truth", at, {std::move(value)});
+      if (source != Kind::boolean && source != Kind::null)
+        value =
+            call(source == Kind::json ? "trino_json_truth" : "trino_truth", at, {std::move(value)});
       break;
-    case Kind::json: return std::optional(call("to_json", at, {std::move(value)}));
+    case Kind::json:
+      return std::optional(call("to_json", at, {std::move(value)}));
     case Kind::array:
     case Kind::map:
     case Kind::row:
@@ -71,7 +77,8 @@ Replacement cast_rule(CallSite& site) {
       if (source == Kind::json)
         return std::optional(make_cast(true, at, std::move(value), rewrite_type(std::move(type))));
       break;
-    default: break;
+    default:
+      break;
   }
   return std::optional(make_cast(try_cast, at, std::move(value), rewrite_type(std::move(type))));
 }

@@ -12,17 +12,23 @@ namespace {
 template <std::size_t N>
 bool is_any_word(const Node& node, const std::array<std::string_view, N>& words) {
   return node.kind == TokenKind::word &&
-         std::any_of(words.begin(), words.end(), [&](std::string_view w) { return is_word(node, w); });
+         std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return is_word(node, w); });
 }
 
-constexpr std::array<std::string_view, 9> kAfterValues = {"order", "limit", "offset", "fetch", "union",
-                                                          "except", "intersect", "select", "as"};
+constexpr std::array<std::string_view, 9> kAfterValues = {
+    "order", "limit", "offset", "fetch", "union", "except", "intersect", "select", "as"};
 
 Node wrap(Nodes item) {
   const std::uint32_t at = item.empty() ? 0 : item.front().at;
   const char gap = item.empty() ? ' ' : item.front().gap;
   if (!item.empty()) item.front().gap = 0;
-  return {.kind = TokenKind::group, .text = "(", .at = at, .gap = gap, .children = std::move(item), .end = at};
+  return {.kind = TokenKind::group,
+          .text = "(",
+          .at = at,
+          .gap = gap,
+          .children = std::move(item),
+          .end = at};
 }
 
 }  // namespace
@@ -36,10 +42,13 @@ void rewrite_values(Nodes& nodes) {
     if (!values) continue;
     while (i < nodes.size()) {
       std::size_t end = i;
-      while (end < nodes.size() && !is_symbol(nodes[end], ",") && !is_any_word(nodes[end], kAfterValues)) ++end;
+      while (end < nodes.size() && !is_symbol(nodes[end], ",") &&
+             !is_any_word(nodes[end], kAfterValues))
+        ++end;
       if (end == i) break;
       Nodes item = take_range(nodes, i, end);
-      if (item.size() == 2 && is_word(item[0], "row") && is_group(item[1], '(')) item.erase(item.begin());
+      if (item.size() == 2 && is_word(item[0], "row") && is_group(item[1], '('))
+        item.erase(item.begin());
       if (item.size() == 1 && is_group(item[0], '('))
         out.push_back(std::move(item[0]));
       else
@@ -56,9 +65,9 @@ namespace {
 
 /// What follows UNNEST(…): WITH ORDINALITY, a name, names of columns.
 struct UnnestTail {
-  std::size_t end = 0;       // past it
+  std::size_t end = 0;  // past it
   bool ordinality = false;
-  std::size_t columns = 0;   // names given, 0 when none are
+  std::size_t columns = 0;  // names given, 0 when none are
 };
 
 UnnestTail read_tail(const Nodes& nodes, std::size_t at) {
@@ -76,7 +85,8 @@ UnnestTail read_tail(const Nodes& nodes, std::size_t at) {
   return tail;
 }
 
-/// The SELECT that gives one column per field, key, value or array; empty when DuckDB's UNNEST does.
+/// The SELECT that gives one column per field, key, value or array; empty when DuckDB's UNNEST
+/// does.
 Nodes unnest_query(std::vector<Nodes> arrays, const UnnestTail& tail, std::uint32_t at) {
   const std::size_t columns = tail.columns - (tail.ordinality && tail.columns > 0 ? 1 : 0);
   if (arrays.size() == 1) {
@@ -84,9 +94,12 @@ Nodes unnest_query(std::vector<Nodes> arrays, const UnnestTail& tail, std::uint3
     if (!map && columns < 2) return {};
     const std::string source = map ? "map_entries($1)" : "$1";
     if (!tail.ordinality)
-      return expand(fmt::format("LATERAL (SELECT unnest({}, max_depth := 2))", source), at, std::move(arrays));
+      return expand(fmt::format("LATERAL (SELECT unnest({}, max_depth := 2))", source), at,
+                    std::move(arrays));
     return expand(fmt::format("LATERAL (SELECT unnest({0}, max_depth := 2), "
-                              "unnest(generate_series(1, len({0}))))", source), at, std::move(arrays));
+                              "unnest(generate_series(1, len({0}))))",
+                              source),
+                  at, std::move(arrays));
   }
   Nodes select = word("SELECT", at), lengths;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
@@ -98,7 +111,8 @@ Nodes unnest_query(std::vector<Nodes> arrays, const UnnestTail& tail, std::uint3
     append(select, expand("unnest($1)", at, {std::move(arrays[i])}));
   }
   if (tail.ordinality)
-    append(select, expand(", unnest(generate_series(1, system.main.greatest($1)))", at, {std::move(lengths)}));
+    append(select, expand(", unnest(generate_series(1, system.main.greatest($1)))", at,
+                          {std::move(lengths)}));
   return expand("LATERAL ($1)", at, {std::move(select)});
 }
 
@@ -107,13 +121,13 @@ Nodes unnest_query(std::vector<Nodes> arrays, const UnnestTail& tail, std::uint3
 void rewrite_unnest(Nodes& nodes) {
   Nodes out;
   bool in_from = false;
-  static constexpr std::array<std::string_view, 8> kEndsFrom = {"select", "where", "group", "order",
-                                                                "having", "limit", "union", "qualify"};
+  static constexpr std::array<std::string_view, 8> kEndsFrom = {
+      "select", "where", "group", "order", "having", "limit", "union", "qualify"};
   for (std::size_t i = 0; i < nodes.size();) {
     if (is_word(nodes[i], "from")) in_from = true;
     if (is_any_word(nodes[i], kEndsFrom)) in_from = false;
-    const bool unnest =
-        in_from && is_word(nodes[i], "unnest") && i + 1 < nodes.size() && is_group(nodes[i + 1], '(');
+    const bool unnest = in_from && is_word(nodes[i], "unnest") && i + 1 < nodes.size() &&
+                        is_group(nodes[i + 1], '(');
     Nodes query;
     if (unnest) {
       const UnnestTail tail = read_tail(nodes, i + 2);
@@ -138,7 +152,8 @@ namespace {
 
 /// ORDER BY x FETCH FIRST n ROWS WITH TIES → QUALIFY rank() OVER (ORDER BY x) <= n ORDER BY x
 void rewrite_with_ties(Nodes& nodes) {
-  const auto ties = std::find_if(nodes.begin(), nodes.end(), [](const Node& n) { return is_word(n, "ties"); });
+  const auto ties =
+      std::find_if(nodes.begin(), nodes.end(), [](const Node& n) { return is_word(n, "ties"); });
   if (ties == nodes.end() || ties - nodes.begin() < 4 || !is_word(*(ties - 1), "with")) return;
   auto fetch = ties - 1;
   while (fetch != nodes.begin() && !is_word(*fetch, "fetch")) --fetch;

@@ -13,15 +13,19 @@ namespace {
 template <std::size_t N>
 bool is_any_word(const Node& node, const std::array<std::string_view, N>& words) {
   return node.kind == TokenKind::word &&
-         std::any_of(words.begin(), words.end(), [&](std::string_view w) { return is_word(node, w); });
+         std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return is_word(node, w); });
 }
 
-bool is_name(const Node& node) { return node.kind == TokenKind::word || node.kind == TokenKind::quoted; }
+bool is_name(const Node& node) {
+  return node.kind == TokenKind::word || node.kind == TokenKind::quoted;
+}
 
-/// Schemas that exist here; other catalogs and databases are those of the place the query comes from.
+/// Schemas that exist here; other catalogs and databases are those of the place the query comes
+/// from.
 bool is_own_schema(const std::string& name) {
-  static const std::set<std::string, std::less<>> own = {"main", "temp", "system", "information_schema",
-                                                         "pg_catalog"};
+  static const std::set<std::string, std::less<>> own = {"main", "temp", "system",
+                                                         "information_schema", "pg_catalog"};
   return own.contains(name);
 }
 
@@ -29,8 +33,8 @@ constexpr std::string_view kLakeNote = "sql.note.event_data_store";
 
 using Qualified = std::set<std::string, std::less<>>;  // `database.table`, lower case
 
-/// An event data store's id as CloudTrail Lake takes it: 8-4-4-4-12 hexadecimal digits without quotes,
-/// which are several tokens. Its end, or `at`.
+/// An event data store's id as CloudTrail Lake takes it: 8-4-4-4-12 hexadecimal digits without
+/// quotes, which are several tokens. Its end, or `at`.
 std::size_t uuid_end(const Nodes& nodes, std::size_t at, std::string& text) {
   text.clear();
   std::size_t i = at;
@@ -60,19 +64,23 @@ class TableNames {
 
  private:
   static constexpr std::array<std::string_view, 13> kNoTable = {
-      "select", "where", "group", "order", "having", "limit", "union", "on",
-      "using",  "window", "qualify", "except", "intersect"};
+      "select", "where", "group",  "order",   "having", "limit",    "union",
+      "on",     "using", "window", "qualify", "except", "intersect"};
 
   void collect(Nodes& nodes, bool table_first = false) {
     // `FROM` of extract(x FROM y) is none of a query.
-    const bool query = std::any_of(nodes.begin(), nodes.end(), [](const Node& n) {
-      return is_word(n, "select") || is_word(n, "show") || is_word(n, "describe");
-    }) || (!nodes.empty() && is_word(nodes[0], "from"));
+    const bool query =
+        std::any_of(nodes.begin(), nodes.end(),
+                    [](const Node& n) {
+                      return is_word(n, "select") || is_word(n, "show") || is_word(n, "describe");
+                    }) ||
+        (!nodes.empty() && is_word(nodes[0], "from"));
     Nodes out;
     bool in_from = table_first, table_next = table_first;
     for (std::size_t i = 0; i < nodes.size();) {
       Node& node = nodes[i];
-      const bool distinct_from = i > 0 && is_word(node, "from") && !out.empty() && is_word(out.back(), "distinct");
+      const bool distinct_from =
+          i > 0 && is_word(node, "from") && !out.empty() && is_word(out.back(), "distinct");
       if (is_word(node, "from") && !distinct_from && query) {
         in_from = table_next = true;
       } else if (is_word(node, "join") || (i == 0 && is_word(node, "describe"))) {
@@ -88,7 +96,8 @@ class TableNames {
       } else if (node.kind == TokenKind::group) {
         // FROM (a CROSS JOIN b): names of tables from the start, unless it is a query
         const bool tables = table_next && !node.children.empty() && is_name(node.children[0]) &&
-                            !is_word(node.children[0], "select") && !is_word(node.children[0], "with") &&
+                            !is_word(node.children[0], "select") &&
+                            !is_word(node.children[0], "with") &&
                             !is_word(node.children[0], "values");
         collect(node.children, tables);
         table_next = false;
@@ -99,14 +108,17 @@ class TableNames {
     nodes = std::move(out);
   }
 
-  /// CloudTrail Lake's event data store: the table with Lake's types. It keeps its name unless the query
-  /// gives it another.
+  /// CloudTrail Lake's event data store: the table with Lake's types. It keeps its name unless the
+  /// query gives it another.
   static Nodes lake_table(const std::string& name, std::uint32_t at, const Node* next) {
-    Nodes table = expand("(SELECT * REPLACE (TRY_CAST(eventtime AS timestamp) AS eventtime, "
-                         "TRY_CAST(readonly AS boolean) AS readonly) FROM cloudtrail_logs)", at, {});
+    Nodes table = expand(
+        "(SELECT * REPLACE (TRY_CAST(eventtime AS timestamp) AS eventtime, "
+        "TRY_CAST(readonly AS boolean) AS readonly) FROM cloudtrail_logs)",
+        at, {});
     static constexpr std::array<std::string_view, 19> kNoAlias = {
-        "where", "group", "order", "having", "limit", "union",  "except", "intersect", "join", "inner",
-        "left",  "right", "full",  "cross",  "on",    "offset", "fetch",  "qualify",   "tablesample"};
+        "where",     "group",  "order", "having",  "limit",      "union", "except",
+        "intersect", "join",   "inner", "left",    "right",      "full",  "cross",
+        "on",        "offset", "fetch", "qualify", "tablesample"};
     const bool aliased = next != nullptr && is_name(*next) && !is_any_word(*next, kNoAlias);
     if (!aliased) append(table, expand("AS " + name, at, {}));
     return table;
@@ -117,7 +129,8 @@ class TableNames {
     if (const std::size_t end = uuid_end(nodes, at, uuid); end != at) {
       notes_.push_back({nodes[at].at, std::string(kLakeNote),
                         fmt::format("event data store {} is read as cloudtrail_logs", uuid)});
-      append(out, lake_table(quote_name(uuid), nodes[at].at, end < nodes.size() ? &nodes[end] : nullptr));
+      append(out, lake_table(quote_name(uuid), nodes[at].at,
+                             end < nodes.size() ? &nodes[end] : nullptr));
       return end;
     }
     if (!is_name(nodes[at])) {
@@ -184,7 +197,8 @@ bool is_nameless(NodesView item) {
   for (const Node& node : item)
     if (is_word(node, "as")) return false;
   if (item.size() >= 2 && is_symbol(item[item.size() - 2], ".")) return false;  // t.*, t.column
-  if (is_symbol(last, "*") || last.kind == TokenKind::symbol || last.kind == TokenKind::quoted) return false;
+  if (is_symbol(last, "*") || last.kind == TokenKind::symbol || last.kind == TokenKind::quoted)
+    return false;
   // Reserved words are no names.
   static constexpr std::array<std::string_view, 7> kReserved = {
       "end", "null", "true", "false", "current_date", "current_timestamp", "localtimestamp"};
@@ -196,13 +210,15 @@ bool is_nameless(NodesView item) {
 
 void name_result_columns(Nodes& query) {
   // The outermost SELECT: the first at this level (WITH queries are groups).
-  const auto select = std::find_if(query.begin(), query.end(), [](const Node& n) { return is_word(n, "select"); });
+  const auto select =
+      std::find_if(query.begin(), query.end(), [](const Node& n) { return is_word(n, "select"); });
   if (select == query.end()) return;
   static constexpr std::array<std::string_view, 12> kEndsList = {
-      "from", "where", "group", "having", "order", "limit", "union", "except", "intersect", "fetch", "offset",
-      "qualify"};
+      "from",  "where",  "group",     "having", "order",  "limit",
+      "union", "except", "intersect", "fetch",  "offset", "qualify"};
   auto begin = static_cast<std::size_t>(select - query.begin()) + 1;
-  if (begin < query.size() && (is_word(query[begin], "distinct") || is_word(query[begin], "all"))) ++begin;
+  if (begin < query.size() && (is_word(query[begin], "distinct") || is_word(query[begin], "all")))
+    ++begin;
   std::size_t end = begin;
   while (end < query.size() && !is_any_word(query[end], kEndsList)) ++end;
   Nodes rest = take_from(query, end);

@@ -9,7 +9,8 @@
 #include "store/trino/syntax/kinds.h"
 #include "store/trino/syntax/tokens.h"
 
-/// Rewriting rules, one file per family. Each works on a sequence whose groups are rewritten already.
+/// Rewriting rules, one file per family. Each works on a sequence whose groups are rewritten
+/// already.
 namespace backtrail::store::trino {
 
 /// Where a sequence stands.
@@ -19,11 +20,11 @@ struct Context {
 
 /// A call that a rule may rewrite.
 struct CallSite {
-  std::string name{};              // in lower case
+  std::string name{};  // in lower case
   std::uint32_t at = 0;
   char gap = ' ';
-  Nodes inside{};                  // what stands between the brackets
-  Nodes after{};                   // WITHIN GROUP (…), FILTER (…), OVER …, IGNORE NULLS
+  Nodes inside{};  // what stands between the brackets
+  Nodes after{};   // WITHIN GROUP (…), FILTER (…), OVER …, IGNORE NULLS
   Context context{};
 };
 
@@ -61,7 +62,8 @@ void rewrite_row_limits(Nodes& nodes);
 /// Trino's names of result columns without one: `_col0`, …
 void name_result_columns(Nodes& query);
 
-/// For a moment in a zone (AT TIME ZONE, from_unixtime(n, zone)): the clock of that zone as a timestamp.
+/// For a moment in a zone (AT TIME ZONE, from_unixtime(n, zone)): the clock of that zone as a
+/// timestamp.
 [[nodiscard]] std::optional<Nodes> zoned_as_wall(NodesView expression);
 [[nodiscard]] Nodes zone_of(NodesView expression);
 

@@ -1,7 +1,8 @@
+#include "base/text.h"
+
 #include <algorithm>
 #include <array>
 
-#include "base/text.h"
 #include "store/trino/rules/rules.h"
 
 namespace backtrail::store::trino {
@@ -63,8 +64,8 @@ Replacement concat_rule(CallSite& site) {
 /// More arguments than the macros know.
 Replacement extreme_rule(CallSite& site) {
   if (count_arguments(site) <= 4) return std::optional<Nodes>();
-  return std::optional(expand(site.name == "greatest" ? "array_max([$1])" : "array_min([$1])", site.at,
-                              {std::move(site.inside)}));
+  return std::optional(expand(site.name == "greatest" ? "array_max([$1])" : "array_min([$1])",
+                              site.at, {std::move(site.inside)}));
 }
 
 /// Clauses of the SQL/JSON functions (RETURNING …, NULL ON ERROR, …) give what happens anyway.
@@ -74,9 +75,9 @@ Replacement json_path_rule(CallSite& site) {
   std::size_t commas = 0, end = 0;
   for (; end < site.inside.size(); ++end) {
     commas += is_symbol(site.inside[end], ",");
-    const bool clause = commas > 0 && std::any_of(kClauses.begin(), kClauses.end(), [&](std::string_view w) {
-                          return is_word(site.inside[end], w);
-                        });
+    const bool clause =
+        commas > 0 && std::any_of(kClauses.begin(), kClauses.end(),
+                                  [&](std::string_view w) { return is_word(site.inside[end], w); });
     if (clause) break;
   }
   if (end == site.inside.size()) return std::optional<Nodes>();
@@ -167,7 +168,8 @@ std::optional<std::string> moment_literal(std::string text) {
   const auto zone = text.find_first_not_of("0123456789:. '", clock);
   if (zone == std::string::npos) return std::nullopt;
   if (text[zone] == '+' || text[zone] == '-')
-    text.erase(text.find_last_not_of(' ', zone - 1) + 1, zone - 1 - text.find_last_not_of(' ', zone - 1));
+    text.erase(text.find_last_not_of(' ', zone - 1) + 1,
+               zone - 1 - text.find_last_not_of(' ', zone - 1));
   return text;
 }
 
@@ -176,7 +178,8 @@ std::optional<std::string> moment_literal(std::string text) {
 void rewrite_literals(Nodes& nodes) {
   Nodes out;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const bool touches_string = i + 1 < nodes.size() && nodes[i + 1].kind == TokenKind::string && nodes[i + 1].gap == 0;
+    const bool touches_string =
+        i + 1 < nodes.size() && nodes[i + 1].kind == TokenKind::string && nodes[i + 1].gap == 0;
     if (touches_string && is_word(nodes[i], "x")) {
       Nodes made = call("from_hex", nodes[i].at, {{nodes[i + 1]}});
       made.front().gap = nodes[i].gap;
@@ -185,21 +188,26 @@ void rewrite_literals(Nodes& nodes) {
       continue;
     }
     // DECIMAL '1.50' has the scale that is written, as the plain number.
-    if (is_word(nodes[i], "decimal") && i + 1 < nodes.size() && nodes[i + 1].kind == TokenKind::string)
+    if (is_word(nodes[i], "decimal") && i + 1 < nodes.size() &&
+        nodes[i + 1].kind == TokenKind::string)
       if (const std::string digits = text_of(nodes[i + 1]);
-          !digits.empty() && digits.find_first_not_of("0123456789.") == std::string::npos && digits != ".") {
-        out.push_back({.kind = TokenKind::number, .text = digits, .at = nodes[i].at, .gap = nodes[i].gap});
+          !digits.empty() && digits.find_first_not_of("0123456789.") == std::string::npos &&
+          digits != ".") {
+        out.push_back(
+            {.kind = TokenKind::number, .text = digits, .at = nodes[i].at, .gap = nodes[i].gap});
         ++i;
         continue;
       }
     // TIMESTAMP '… UTC' is a moment; DuckDB has another name for that type.
-    if (is_word(nodes[i], "timestamp") && i + 1 < nodes.size() && nodes[i + 1].kind == TokenKind::string)
+    if (is_word(nodes[i], "timestamp") && i + 1 < nodes.size() &&
+        nodes[i + 1].kind == TokenKind::string)
       if (auto moment = moment_literal(nodes[i + 1].text)) {
         nodes[i].text = "TIMESTAMPTZ";
         nodes[i + 1].text = std::move(*moment);
       }
-    const bool unicode = i + 2 < nodes.size() && is_word(nodes[i], "u") && is_symbol(nodes[i + 1], "&") &&
-                         nodes[i + 2].kind == TokenKind::string && nodes[i + 1].gap == 0 && nodes[i + 2].gap == 0;
+    const bool unicode = i + 2 < nodes.size() && is_word(nodes[i], "u") &&
+                         is_symbol(nodes[i + 1], "&") && nodes[i + 2].kind == TokenKind::string &&
+                         nodes[i + 1].gap == 0 && nodes[i + 2].gap == 0;
     if (!unicode) {
       out.push_back(std::move(nodes[i]));
       continue;

@@ -99,10 +99,27 @@ Nodes zone_of(NodesView e) {
 std::vector<NamedRule> time_rules() {
   std::vector<NamedRule> rules = {
       {"extract", extract_rule}, {"date_trunc", shift_rule}, {"date_add", shift_rule}};
-  for (const std::string_view name :
-       {"date_format", "format_datetime", "hour", "minute", "second", "millisecond", "day", "day_of_month",
-        "day_of_week", "dow", "day_of_year", "doy", "week", "week_of_year", "month", "quarter", "year",
-        "year_of_week", "yow", "date", "last_day_of_month"})
+  for (const std::string_view name : {"date_format",
+                                      "format_datetime",
+                                      "hour",
+                                      "minute",
+                                      "second",
+                                      "millisecond",
+                                      "day",
+                                      "day_of_month",
+                                      "day_of_week",
+                                      "dow",
+                                      "day_of_year",
+                                      "doy",
+                                      "week",
+                                      "week_of_year",
+                                      "month",
+                                      "quarter",
+                                      "year",
+                                      "year_of_week",
+                                      "yow",
+                                      "date",
+                                      "last_day_of_month"})
     rules.push_back({name, clock_rule});
   return rules;
 }
@@ -110,8 +127,8 @@ std::vector<NamedRule> time_rules() {
 void rewrite_time_zones(Nodes& nodes) {
   Nodes out;
   for (std::size_t i = 0; i < nodes.size();) {
-    const bool found = i + 3 < nodes.size() && is_word(nodes[i], "at") && is_word(nodes[i + 1], "time") &&
-                       is_word(nodes[i + 2], "zone");
+    const bool found = i + 3 < nodes.size() && is_word(nodes[i], "at") &&
+                       is_word(nodes[i + 1], "time") && is_word(nodes[i + 2], "zone");
     const std::size_t begin = found ? operand_begin(out, out.size()) : out.size();
     const std::size_t end = found ? operand_end(nodes, i + 3) : i;
     if (begin == out.size() || end <= i + 3) {

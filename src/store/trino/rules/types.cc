@@ -11,11 +11,12 @@ Nodes rewrite_row(Nodes members, std::uint32_t at) {
   Node group{.kind = TokenKind::group, .text = "(", .at = at, .gap = 0, .end = at};
   std::size_t number = 0;
   for (Nodes& member : split_at(std::move(members), ",")) {
-    if (number++ > 0) group.children.push_back({.kind = TokenKind::symbol, .text = ",", .at = at, .gap = 0});
+    if (number++ > 0)
+      group.children.push_back({.kind = TokenKind::symbol, .text = ",", .at = at, .gap = 0});
     if (member.empty()) continue;
-    const bool starts_with_name =
-        member.size() > 1 && member[1].kind == TokenKind::word && !is_word(member[1], "with") &&
-        !is_word(member[1], "precision") && !is_word(member[0], "interval");
+    const bool starts_with_name = member.size() > 1 && member[1].kind == TokenKind::word &&
+                                  !is_word(member[1], "with") && !is_word(member[1], "precision") &&
+                                  !is_word(member[0], "interval");
     Nodes name = starts_with_name ? Nodes{member[0]} : word(fmt::format("field{}", number - 1), at);
     if (starts_with_name) member.erase(member.begin());
     // A quoted name may be any word, an unquoted one may be a word that DuckDB reserves.
@@ -52,9 +53,13 @@ Nodes rewrite_type(Nodes type) {
   } else if (name == "varbinary") {
     out = word("blob", at);
   } else if (name == "timestamp" || name == "time") {
-    const bool zone = type.size() >= used + 3 && is_word(type[used], "with") && is_word(type[used + 1], "time");
+    const bool zone =
+        type.size() >= used + 3 && is_word(type[used], "with") && is_word(type[used + 1], "time");
     const bool without = type.size() >= used + 3 && is_word(type[used], "without");
-    out = word(name == "time" ? (zone ? "timetz" : "time") : zone ? "timestamptz" : "timestamp", at);
+    out = word(name == "time" ? (zone ? "timetz" : "time")
+               : zone         ? "timestamptz"
+                              : "timestamp",
+               at);
     if (zone || without) used += 3;
   } else if (name == "interval") {
     out = word("interval", at);

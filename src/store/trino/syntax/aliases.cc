@@ -14,7 +14,9 @@ void learn(Kinds& kinds, const Node& name, Kind kind) {
   if (!added && found->second != kind) found->second = Kind::unknown;
 }
 
-bool is_name(const Node& node) { return node.kind == TokenKind::word || node.kind == TokenKind::quoted; }
+bool is_name(const Node& node) {
+  return node.kind == TokenKind::word || node.kind == TokenKind::quoted;
+}
 
 /// `(VALUES (1, 'a'), …) AS t(n, s)`: the first row tells.
 void learn_values(Kinds& kinds, const Nodes& values, const Nodes& names) {
@@ -41,7 +43,8 @@ void collect(Kinds& kinds, const Nodes& nodes) {
       if (name + 1 < nodes.size() && is_name(nodes[name]) && is_group(nodes[name + 1], '('))
         learn_values(kinds, node.children, nodes[name + 1].children);
     }
-    if (is_symbol(node, ",") || is_word(node, "select") || is_word(node, "distinct") || is_word(node, "from"))
+    if (is_symbol(node, ",") || is_word(node, "select") || is_word(node, "distinct") ||
+        is_word(node, "from"))
       from = i + 1;
     if (is_word(node, "as") && i + 1 < nodes.size() && is_name(nodes[i + 1]) && i > from)
       learn(kinds, nodes[i + 1], kind_of(NodesView(nodes).subspan(from, i - from)));
@@ -63,7 +66,8 @@ void learn_alias_kinds(Nodes& query) {
   Kinds kinds;
   collect(kinds, query);
   // Names of types and literals' words (date, timestamp) keep their own meaning.
-  for (const auto word : {"date", "timestamp", "interval", "json", "array", "map", "row", "null", "true", "false"})
+  for (const auto word :
+       {"date", "timestamp", "interval", "json", "array", "map", "row", "null", "true", "false"})
     kinds.erase(word);
   if (!kinds.empty()) mark(kinds, query);
 }

@@ -14,7 +14,9 @@ std::optional<Hint> hint_for_missing_where(const Nodes& query) {
     for (const auto word : {"where", "on", "having", "select", "join", "when"})
       if (is_word(node, word)) after_from = false;
     if (after_from && (is_word(node, "and") || is_word(node, "or")))
-      return Hint{node.at, fmt::format("'{}' without WHERE: the first condition after FROM needs WHERE", node.text)};
+      return Hint{
+          node.at,
+          fmt::format("'{}' without WHERE: the first condition after FROM needs WHERE", node.text)};
     if (const auto inside = hint_for_missing_where(node.children)) return inside;
   }
   return std::nullopt;
@@ -23,16 +25,19 @@ std::optional<Hint> hint_for_missing_where(const Nodes& query) {
 std::optional<Hint> hint_for_placeholder(const Nodes& query) {
   for (std::size_t i = 0; i < query.size(); ++i) {
     const Node& node = query[i];
-    const bool braces = is_group(node, '{') &&
-                        ((i > 0 && is_symbol(query[i - 1], "$") && node.gap == 0) ||
-                         (node.children.size() == 1 && is_group(node.children[0], '{')));
-    const bool variable = node.kind == TokenKind::symbol && node.text.size() > 1 && node.text[0] == '$' &&
-                          (node.text[1] < '0' || node.text[1] > '9');
+    const bool braces =
+        is_group(node, '{') && ((i > 0 && is_symbol(query[i - 1], "$") && node.gap == 0) ||
+                                (node.children.size() == 1 && is_group(node.children[0], '{')));
+    const bool variable = node.kind == TokenKind::symbol && node.text.size() > 1 &&
+                          node.text[0] == '$' && (node.text[1] < '0' || node.text[1] > '9');
     // FROM <…>
-    const bool angle = is_symbol(node, "<") && i > 0 && (is_word(query[i - 1], "from") || is_word(query[i - 1], "join") ||
-                                                         is_symbol(query[i - 1], "="));
+    const bool angle = is_symbol(node, "<") && i > 0 &&
+                       (is_word(query[i - 1], "from") || is_word(query[i - 1], "join") ||
+                        is_symbol(query[i - 1], "="));
     if (braces || variable || angle)
-      return Hint{node.at, "this is a template: put a value in place of the placeholder (a table: cloudtrail_logs)"};
+      return Hint{
+          node.at,
+          "this is a template: put a value in place of the placeholder (a table: cloudtrail_logs)"};
     if (const auto inside = hint_for_placeholder(node.children)) return inside;
   }
   return std::nullopt;
@@ -53,7 +58,8 @@ bool is_time_with_space(const Node& node) {
 
 bool is_comparison(const Node& node) {
   static constexpr std::array<std::string_view, 5> kSymbols = {"=", "<", ">", "<=", ">="};
-  return std::any_of(kSymbols.begin(), kSymbols.end(), [&](auto s) { return is_symbol(node, s); }) ||
+  return std::any_of(kSymbols.begin(), kSymbols.end(),
+                     [&](auto s) { return is_symbol(node, s); }) ||
          is_word(node, "between") || is_word(node, "and");
 }
 
@@ -65,13 +71,18 @@ void collect_notes(const Nodes& nodes, bool shown, std::vector<Note>& out) {
       compares_event_time = i + 1 < nodes.size() && is_comparison(nodes[i + 1]);
     const bool literal = is_time_with_space(node) && i > 0 && is_comparison(nodes[i - 1]);
     if (literal && compares_event_time)
-      out.push_back({node.at, "sql.note.text_time",
-                     fmt::format("eventtime is text of the form '2023-07-10T11:42:31Z' and is compared as text: "
-                                 "write {} with T and Z", node.text)});
+      out.push_back(
+          {node.at, "sql.note.text_time",
+           fmt::format(
+               "eventtime is text of the form '2023-07-10T11:42:31Z' and is compared as text: "
+               "write {} with T and Z",
+               node.text)});
     if (is_word(node, "from")) shown = false;
-    if (shown && i + 2 < nodes.size() && is_word(node, "at") && is_word(nodes[i + 1], "time") && is_word(nodes[i + 2], "zone"))
+    if (shown && i + 2 < nodes.size() && is_word(node, "at") && is_word(nodes[i + 1], "time") &&
+        is_word(nodes[i + 2], "zone"))
       out.push_back({node.at, "sql.note.time_zone",
-                     "a moment AT TIME ZONE is shown in UTC; date_format(… AT TIME ZONE …, '%Y-%m-%d %H:%i:%s') "
+                     "a moment AT TIME ZONE is shown in UTC; date_format(… AT TIME ZONE …, "
+                     "'%Y-%m-%d %H:%i:%s') "
                      "shows the zone's clock"});
     collect_notes(node.children, false, out);
   }

@@ -13,16 +13,32 @@ namespace {
 using Names = std::map<std::string_view, Kind>;
 
 const Names& type_names() {
-  static const Names names = {
-      {"varchar", Kind::text},      {"char", Kind::text},        {"string", Kind::text},
-      {"tinyint", Kind::whole},     {"smallint", Kind::whole},   {"integer", Kind::whole},
-      {"int", Kind::whole},         {"bigint", Kind::whole},     {"decimal", Kind::decimal},
-      {"numeric", Kind::decimal},   {"double", Kind::real},      {"real", Kind::real},
-      {"float", Kind::real},        {"boolean", Kind::boolean},  {"date", Kind::date},
-      {"timestamp", Kind::timestamp}, {"timestamptz", Kind::instant}, {"interval", Kind::interval},
-      {"array", Kind::array},       {"map", Kind::map},          {"row", Kind::row},
-      {"struct", Kind::row},        {"json", Kind::json},        {"ipaddress", Kind::address},
-      {"varbinary", Kind::bytes},   {"blob", Kind::bytes}};
+  static const Names names = {{"varchar", Kind::text},
+                              {"char", Kind::text},
+                              {"string", Kind::text},
+                              {"tinyint", Kind::whole},
+                              {"smallint", Kind::whole},
+                              {"integer", Kind::whole},
+                              {"int", Kind::whole},
+                              {"bigint", Kind::whole},
+                              {"decimal", Kind::decimal},
+                              {"numeric", Kind::decimal},
+                              {"double", Kind::real},
+                              {"real", Kind::real},
+                              {"float", Kind::real},
+                              {"boolean", Kind::boolean},
+                              {"date", Kind::date},
+                              {"timestamp", Kind::timestamp},
+                              {"timestamptz", Kind::instant},
+                              {"interval", Kind::interval},
+                              {"array", Kind::array},
+                              {"map", Kind::map},
+                              {"row", Kind::row},
+                              {"struct", Kind::row},
+                              {"json", Kind::json},
+                              {"ipaddress", Kind::address},
+                              {"varbinary", Kind::bytes},
+                              {"blob", Kind::bytes}};
   return names;
 }
 
@@ -33,31 +49,72 @@ const Names& call_results() {
     const auto put = [&](Kind kind, std::initializer_list<std::string_view> list) {
       for (const auto name : list) made.emplace(name, kind);
     };
-    put(Kind::text, {"lower", "upper", "concat", "substr", "substring", "trim", "ltrim", "rtrim", "replace",
-                     "regexp_replace", "regexp_extract", "json_extract_scalar", "json_format", "json_value",
-                     "date_format", "format_datetime", "to_iso8601", "split_part", "array_join", "typeof",
-                     "url_decode", "url_encode", "url_extract_host", "url_extract_path", "from_utf8",
-                     "to_hex", "to_base64", "format", "reverse", "lpad", "rpad", "concat_ws",
-                     "array_to_string", "listagg", "trino_text", "trino_cut", "printf", "chr"});
-    put(Kind::whole, {"length", "strpos", "position", "cardinality", "json_array_length", "json_size",
-                      "date_diff", "day", "hour", "minute", "second", "month", "year", "week", "quarter",
-                      "day_of_week", "day_of_month", "day_of_year", "count", "count_if", "row_number",
-                      "rank", "dense_rank", "codepoint", "len", "from_base", "crc32", "isodow"});
-    put(Kind::real, {"to_unixtime", "avg", "sqrt", "exp", "ln", "log", "log2", "log10", "random", "rand", "trino_divide",
-                     "stddev", "variance", "pi", "e", "infinity", "nan", "cbrt", "power", "pow"});
-    put(Kind::boolean, {"contains", "regexp_like", "starts_with", "json_array_contains", "is_in_cidr",
-                        "any_match", "all_match", "none_match", "bool_or", "bool_and", "every",
-                        "arrays_overlap", "is_json_scalar", "json_exists"});
+    put(Kind::text, {"lower",
+                     "upper",
+                     "concat",
+                     "substr",
+                     "substring",
+                     "trim",
+                     "ltrim",
+                     "rtrim",
+                     "replace",
+                     "regexp_replace",
+                     "regexp_extract",
+                     "json_extract_scalar",
+                     "json_format",
+                     "json_value",
+                     "date_format",
+                     "format_datetime",
+                     "to_iso8601",
+                     "split_part",
+                     "array_join",
+                     "typeof",
+                     "url_decode",
+                     "url_encode",
+                     "url_extract_host",
+                     "url_extract_path",
+                     "from_utf8",
+                     "to_hex",
+                     "to_base64",
+                     "format",
+                     "reverse",
+                     "lpad",
+                     "rpad",
+                     "concat_ws",
+                     "array_to_string",
+                     "listagg",
+                     "trino_text",
+                     "trino_cut",
+                     "printf",
+                     "chr"});
+    put(Kind::whole,
+        {"length",      "strpos",       "position",    "cardinality", "json_array_length",
+         "json_size",   "date_diff",    "day",         "hour",        "minute",
+         "second",      "month",        "year",        "week",        "quarter",
+         "day_of_week", "day_of_month", "day_of_year", "count",       "count_if",
+         "row_number",  "rank",         "dense_rank",  "codepoint",   "len",
+         "from_base",   "crc32",        "isodow"});
+    put(Kind::real,
+        {"to_unixtime", "avg",      "sqrt", "exp",          "ln",     "log",      "log2",
+         "log10",       "random",   "rand", "trino_divide", "stddev", "variance", "pi",
+         "e",           "infinity", "nan",  "cbrt",         "power",  "pow"});
+    put(Kind::boolean, {"contains", "regexp_like", "starts_with", "json_array_contains",
+                        "is_in_cidr", "any_match", "all_match", "none_match", "bool_or", "bool_and",
+                        "every", "arrays_overlap", "is_json_scalar", "json_exists"});
     put(Kind::date, {"date", "from_iso8601_date", "last_day_of_month", "last_day"});
     put(Kind::timestamp, {"date_parse", "timezone", "localtimestamp"});
-    put(Kind::instant, {"now", "from_unixtime", "from_iso8601_timestamp", "parse_datetime", "to_timestamp",
-                        "at_timezone", "with_timezone"});
-    put(Kind::array, {"split", "array_agg", "array_distinct", "array_sort", "array_except", "array_union",
-                      "array_intersect", "array_remove", "filter", "transform", "flatten", "sequence",
-                      "slice", "map_keys", "map_values", "map_entries", "regexp_split",
-                      "regexp_extract_all", "list_transform", "list_filter", "list_append", "list_prepend",
-                      "list_concat", "list", "repeat", "list_zip", "zip", "zip_with", "set_agg",
-                      "generate_series"});
+    put(Kind::instant, {"now", "from_unixtime", "from_iso8601_timestamp", "parse_datetime",
+                        "to_timestamp", "at_timezone", "with_timezone"});
+    put(Kind::array, {"split",           "array_agg",    "array_distinct",
+                      "array_sort",      "array_except", "array_union",
+                      "array_intersect", "array_remove", "filter",
+                      "transform",       "flatten",      "sequence",
+                      "slice",           "map_keys",     "map_values",
+                      "map_entries",     "regexp_split", "regexp_extract_all",
+                      "list_transform",  "list_filter",  "list_append",
+                      "list_prepend",    "list_concat",  "list",
+                      "repeat",          "list_zip",     "zip",
+                      "zip_with",        "set_agg",      "generate_series"});
     put(Kind::map, {"map", "map_agg", "map_from_entries", "map_concat", "map_filter", "histogram",
                     "split_to_map", "trino_map_of", "trino_multimap_of", "transform_values",
                     "transform_keys"});
@@ -117,12 +174,15 @@ Kind kind_of_operand(NodesView e) {
   const Node& last = e.back();
   if (e.size() == 1) {
     switch (first.kind) {
-      case TokenKind::string: return Kind::text;
+      case TokenKind::string:
+        return Kind::text;
       case TokenKind::number:
-        return first.text.find_first_of("eE") != std::string::npos && !first.text.starts_with("0x") ? Kind::real
-               : first.text.find('.') != std::string::npos                                     ? Kind::decimal
-                                                                                                : Kind::whole;
-      case TokenKind::group: return is_group(first, '[') ? Kind::array : kind_of(first.children);
+        return first.text.find_first_of("eE") != std::string::npos && !first.text.starts_with("0x")
+                   ? Kind::real
+               : first.text.find('.') != std::string::npos ? Kind::decimal
+                                                           : Kind::whole;
+      case TokenKind::group:
+        return is_group(first, '[') ? Kind::array : kind_of(first.children);
       case TokenKind::word:
         if (is_word(first, "null")) return Kind::null;
         if (is_word(first, "true") || is_word(first, "false")) return Kind::boolean;
@@ -130,8 +190,10 @@ Kind kind_of_operand(NodesView e) {
         if (is_word(first, "current_timestamp")) return Kind::instant;
         if (is_word(first, "localtimestamp")) return Kind::timestamp;
         return first.alias;
-      case TokenKind::quoted: return first.alias;
-      default: return Kind::unknown;
+      case TokenKind::quoted:
+        return first.alias;
+      default:
+        return Kind::unknown;
     }
   }
   if (is_symbol(e[e.size() - 2], ".")) return last.alias;
@@ -159,7 +221,8 @@ Kind kind_of(NodesView e) {
   if (lambda) return Kind::unknown;
   if (std::any_of(e.begin(), e.end(), is_comparison)) return Kind::boolean;
   if (joined) {
-    const auto bar = std::find_if(e.begin(), e.end(), [](const Node& n) { return is_symbol(n, "||"); });
+    const auto bar =
+        std::find_if(e.begin(), e.end(), [](const Node& n) { return is_symbol(n, "||"); });
     const Kind left = kind_of(e.first(static_cast<std::size_t>(bar - e.begin())));
     return left == Kind::unknown ? Kind::text : left;
   }
@@ -207,14 +270,17 @@ std::size_t operand_begin(const Nodes& nodes, std::size_t end) {
     }
     if (last.kind == TokenKind::symbol) return end;
     --at;
-    const bool call = is_group(last, '(') && at > 0 &&
-                      (nodes[at - 1].kind == TokenKind::word || nodes[at - 1].kind == TokenKind::quoted);
+    const bool call =
+        is_group(last, '(') && at > 0 &&
+        (nodes[at - 1].kind == TokenKind::word || nodes[at - 1].kind == TokenKind::quoted);
     if (call) {
       static constexpr std::array<std::string_view, 22> kNoFunction = {
-          "and", "or", "not", "in", "select", "where", "on", "by", "when", "then", "else", "case", "like",
-          "between", "having", "distinct", "from", "values", "as", "is", "all", "any"};
-      const bool keyword = std::any_of(kNoFunction.begin(), kNoFunction.end(),
-                                       [&](std::string_view w) { return is_word(nodes[at - 1], w); });
+          "and",  "or",     "not",  "in",   "select", "where",   "on",     "by",
+          "when", "then",   "else", "case", "like",   "between", "having", "distinct",
+          "from", "values", "as",   "is",   "all",    "any"};
+      const bool keyword =
+          std::any_of(kNoFunction.begin(), kNoFunction.end(),
+                      [&](std::string_view w) { return is_word(nodes[at - 1], w); });
       if (!keyword) --at;
     }
     if (last.kind == TokenKind::string && at > 0 && nodes[at - 1].kind == TokenKind::word &&

@@ -12,14 +12,14 @@ using NodesView = std::span<const Node>;
 
 /// What an expression's text gives away about its type.
 [[nodiscard]] Kind kind_of(NodesView expression);
-/// Tells names what `expression AS name` and `(VALUES …) AS t(name, …)` anywhere in the query say about
-/// them; a name with two meanings stays unknown.
+/// Tells names what `expression AS name` and `(VALUES …) AS t(name, …)` anywhere in the query say
+/// about them; a name with two meanings stays unknown.
 void learn_alias_kinds(Nodes& query);
 /// The kind of a type as Trino spells it (`array(varchar)`, `timestamp(3) with time zone`).
 [[nodiscard]] Kind kind_of_type(NodesView type);
 
-/// Where the operand that ends just before `end` begins (names with dots, calls, brackets, literals with a
-/// type before them, CASE … END); `end` itself when there is none.
+/// Where the operand that ends just before `end` begins (names with dots, calls, brackets, literals
+/// with a type before them, CASE … END); `end` itself when there is none.
 [[nodiscard]] std::size_t operand_begin(const Nodes& nodes, std::size_t end);
 /// Where the operand that begins at `begin` ends.
 [[nodiscard]] std::size_t operand_end(const Nodes& nodes, std::size_t begin);

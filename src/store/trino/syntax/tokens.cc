@@ -39,7 +39,8 @@ class Scanner {
         if (open.size() > kMaxDepth)
           return invalid_argument("sql.too_deep", fmt::format("{}: more than {} open brackets",
                                                               place_of(query_, at_), kMaxDepth));
-        open.push_back({.kind = TokenKind::group, .text = std::string(1, c), .at = here(), .gap = gap});
+        open.push_back(
+            {.kind = TokenKind::group, .text = std::string(1, c), .at = here(), .gap = gap});
         ++at_;
       } else if (c == ')' || c == ']' || c == '}') {
         if (open.size() == 1)
@@ -47,8 +48,9 @@ class Scanner {
         Node group = std::move(open.back());
         open.pop_back();
         if (closing(group) != c)
-          return syntax_error(query_, at_, fmt::format("'{}' does not close the '{}' at {}", c, group.text,
-                                                       place_of(query_, group.at)));
+          return syntax_error(query_, at_,
+                              fmt::format("'{}' does not close the '{}' at {}", c, group.text,
+                                          place_of(query_, group.at)));
         group.end = here();
         open.back().children.push_back(std::move(group));
         ++at_;
@@ -70,7 +72,9 @@ class Scanner {
 
  private:
   std::uint32_t here() const { return static_cast<std::uint32_t>(at_); }
-  char peek(std::size_t ahead) const { return at_ + ahead < query_.size() ? query_[at_ + ahead] : '\0'; }
+  char peek(std::size_t ahead) const {
+    return at_ + ahead < query_.size() ? query_[at_ + ahead] : '\0';
+  }
 
   /// Passes white space and comments; says what to write in their place.
   Result<char> skip_space() {
@@ -184,7 +188,8 @@ class Scanner {
     if (tag_end >= query_.size() || query_[tag_end] != '$') return false;
     const auto tag = query_.substr(at_, tag_end + 1 - at_);
     const auto end = query_.find(tag, tag_end + 1);
-    if (end == std::string_view::npos) return syntax_error(query_, at_, "the string is never closed");
+    if (end == std::string_view::npos)
+      return syntax_error(query_, at_, "the string is never closed");
     at_ = end + tag.size();
     return true;
   }
@@ -218,7 +223,9 @@ bool runs_together(const Node& left, const Node& right) {
   const auto name_like = [](const Node& n) {
     return n.kind != TokenKind::symbol && n.kind != TokenKind::group;
   };
-  const auto stands_alone = [](const Node& n) { return n.text == "." || n.text == "," || n.text == ";"; };
+  const auto stands_alone = [](const Node& n) {
+    return n.text == "." || n.text == "," || n.text == ";";
+  };
   if (left.kind == TokenKind::symbol)
     return right.kind == TokenKind::symbol && !stands_alone(left) && !stands_alone(right);
   return name_like(left) && name_like(right);
@@ -249,9 +256,9 @@ void write(const Nodes& nodes, Rewritten& out) {
 
 Result<Nodes> parse_tokens(std::string_view query) {
   if (query.size() > kMaxQueryBytes)
-    return invalid_argument("sql.too_long", fmt::format("the query has {}; at most {} are read",
-                                                        format_bytes(query.size()),
-                                                        format_bytes(kMaxQueryBytes)));
+    return invalid_argument("sql.too_long",
+                            fmt::format("the query has {}; at most {} are read",
+                                        format_bytes(query.size()), format_bytes(kMaxQueryBytes)));
   return Scanner(query).run();
 }
 
@@ -325,7 +332,8 @@ std::vector<Nodes> split_at(Nodes nodes, std::string_view symbol) {
 
 namespace {
 std::size_t part_index(const Node& node) {
-  const bool is_part = node.kind == TokenKind::symbol && node.text.size() == 2 && node.text[0] == '$';
+  const bool is_part =
+      node.kind == TokenKind::symbol && node.text.size() == 2 && node.text[0] == '$';
   return is_part ? static_cast<std::size_t>(node.text[1] - '1') : std::string::npos;
 }
 

@@ -21,22 +21,37 @@ enum class TokenKind : std::uint8_t {
 
 /// What is known about the type of an expression; of most columns nothing.
 enum class Kind : std::uint8_t {
-  unknown, null, text, whole, decimal, real, boolean, date, timestamp, instant, interval, array, map, row,
-  json, address, bytes,
+  unknown,
+  null,
+  text,
+  whole,
+  decimal,
+  real,
+  boolean,
+  date,
+  timestamp,
+  instant,
+  interval,
+  array,
+  map,
+  row,
+  json,
+  address,
+  bytes,
 };
 
 struct Node;
 using Nodes = std::vector<Node>;
 
-/// A token, or a bracketed group of tokens. Rules move nodes about; each keeps the place it came from, so
-/// the map from rewritten to original positions falls out of writing the tree.
+/// A token, or a bracketed group of tokens. Rules move nodes about; each keeps the place it came
+/// from, so the map from rewritten to original positions falls out of writing the tree.
 struct Node {
   TokenKind kind = TokenKind::symbol;
-  std::string text{};     // a group: its opening bracket
-  std::uint32_t at = 0;   // offset in the user's text
-  char gap = ' ';         // white space before it: 0, ' ' or '\n'
-  Nodes children{};       // of a group
-  std::uint32_t end = 0;  // of a group: offset of its closing bracket
+  std::string text{};          // a group: its opening bracket
+  std::uint32_t at = 0;        // offset in the user's text
+  char gap = ' ';              // white space before it: 0, ' ' or '\n'
+  Nodes children{};            // of a group
+  std::uint32_t end = 0;       // of a group: offset of its closing bracket
   Kind alias = Kind::unknown;  // of a name: what learn_alias_kinds found
 };
 
@@ -65,8 +80,8 @@ inline constexpr int kMaxDepth = 200;
 /// Splits at top-level symbols, e.g. arguments at ','. An empty list gives no parts.
 [[nodiscard]] std::vector<Nodes> split_at(Nodes nodes, std::string_view symbol);
 
-/// Nodes of a template in DuckDB's SQL: `$1` … `$9` are replaced by the parts (moved at first use, copied
-/// at later ones: use a part twice only when it is small). All carry position `at`.
+/// Nodes of a template in DuckDB's SQL: `$1` … `$9` are replaced by the parts (moved at first use,
+/// copied at later ones: use a part twice only when it is small). All carry position `at`.
 [[nodiscard]] Nodes expand(std::string_view pattern, std::uint32_t at, std::vector<Nodes> parts);
 
 }  // namespace backtrail::store::trino
