@@ -8,26 +8,12 @@
 
 #include "base/case_folding.h"
 #include "sigma/match/scalar_match.h"
+#include "sigma/match/text_hash.h"
 
 namespace backtrail::sigma::match {
 namespace {
 
 constexpr std::size_t kShort = 128;  // longer texts are folded on the heap
-
-std::uint32_t hash_of(std::string_view s) {
-  std::uint64_t h = 0xcbf29ce484222325U ^ s.size();
-  while (s.size() >= 8) {
-    std::uint64_t word = 0;
-    std::copy_n(s.data(), 8, reinterpret_cast<char*>(&word));
-    h = (h ^ word) * 0x9E3779B97F4A7C15U;
-    h ^= h >> 29;
-    s.remove_prefix(8);
-  }
-  std::uint64_t word = 0;
-  std::copy_n(s.data(), s.size(), reinterpret_cast<char*>(&word));
-  h = (h ^ word) * 0x9E3779B97F4A7C15U;
-  return static_cast<std::uint32_t>(h >> 32);
-}
 
 std::uint64_t length_bit(std::size_t length) {
   return std::uint64_t{1} << std::min<std::size_t>(length, 63);
@@ -74,7 +60,7 @@ void Dispatch::add_table(int slot, std::vector<std::pair<std::string, std::uint3
   const std::size_t mask = table.entries.size() - 1;
   for (std::size_t i = 0; i < literals.size();) {
     const std::string& text = literals[i].first;
-    Entry e{.hash = hash_of(text),
+    Entry e{.hash = text_hash(text),
             .text = static_cast<std::uint32_t>(texts_.size()),
             .length = static_cast<std::uint32_t>(text.size()),
             .first = static_cast<std::uint32_t>(programs_.size())};
@@ -97,7 +83,7 @@ void Dispatch::add_table(int slot, std::vector<std::pair<std::string, std::uint3
 void Dispatch::look_up(const Table& table, std::string_view folded,
                        std::vector<std::uint32_t>& out) const {
   if ((table.lengths & length_bit(folded.size())) == 0) return;
-  const std::uint32_t hash = hash_of(folded);
+  const std::uint32_t hash = text_hash(folded);
   const std::size_t mask = table.entries.size() - 1;
   for (std::size_t at = hash & mask; table.entries[at].count != 0; at = (at + 1) & mask) {
     const Entry& e = table.entries[at];

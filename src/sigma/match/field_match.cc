@@ -86,9 +86,9 @@ std::uint64_t FieldMatch::regex_limits_hit() const {
   return n;
 }
 
-bool FieldMatch::is_text_only() const {
+bool FieldMatch::is_decided_by_text() const {
   return field_.rest.empty() && field_.slot != model::kWholeRecord && scalars_.empty() &&
-         references_.empty() && !null_ && !exists_ && !missing_;
+         references_.empty() && !exists_ && !missing_;
 }
 
 bool FieldMatch::matches_text(std::string_view text, Scratch& scratch) {

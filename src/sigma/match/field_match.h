@@ -32,9 +32,8 @@ class FieldMatch {
   [[nodiscard]] int cost() const { return cost_; }
   [[nodiscard]] std::uint64_t regex_limits_hit() const;
 
-  /// Whether the test is decided by the text at its slot alone, when that holds text: then `matches_text`
-  /// gives the same answer as `matches`.
-  [[nodiscard]] bool is_text_only() const;
+  /// Where the slot holds text, `matches_text` gives the same answer as `matches`.
+  [[nodiscard]] bool is_decided_by_text() const;
   [[nodiscard]] bool matches_text(std::string_view text, Scratch& scratch);
 
  private:

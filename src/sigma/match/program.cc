@@ -6,35 +6,62 @@
 namespace backtrail::sigma::match {
 
 Tests::Tests(const std::vector<detail::FieldTest>& tests, const model::RecordLayout& layout)
-    : source_(tests), layout_(layout), bound_at_(tests.size(), -1), answers_(tests.size(), 0) {}
+    : source_(tests), layout_(layout), states_(tests.size()) {}
+
+std::int32_t Tests::slot_of(const FieldMatch& match) {
+  if (!match.is_decided_by_text()) return -1;
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (slots_[i].verdicts.slot() == match.field().slot) return static_cast<std::int32_t>(i);
+  slots_.push_back({SlotVerdicts(match.field().slot)});
+  return static_cast<std::int32_t>(slots_.size()) - 1;
+}
 
 void Tests::use(std::uint32_t test) {
-  if (bound_at_[test] >= 0) return;
-  bound_at_[test] = static_cast<std::int32_t>(bound_.size());
-  bound_.emplace_back(source_[test], layout_);
+  State& state = states_[test];
+  if (state.match >= 0) return;
+  state.match = static_cast<std::int32_t>(matches_.size());
+  state.slot = slot_of(matches_.emplace_back(source_[test], layout_));
+  if (state.slot >= 0)
+    state.verdict = slots_[static_cast<std::size_t>(state.slot)].verdicts.add_test();
 }
 
 void Tests::next_record() {
   if (++epoch_ <= std::numeric_limits<std::uint32_t>::max() / 2) return;
-  std::fill(answers_.begin(), answers_.end(), 0U);
+  for (State& s : states_) s.answer = 0;
+  for (Slot& s : slots_) s.epoch = 0;
   epoch_ = 1;
 }
 
 bool Tests::holds(std::uint32_t test, const model::Record& record) {
-  std::uint32_t& answer = answers_[test];
-  if (answer >> 1 == epoch_) return (answer & 1) != 0;
-  const bool hit = bound_[static_cast<std::size_t>(bound_at_[test])].matches(record, scratch_);
-  answer = epoch_ << 1 | (hit ? 1U : 0U);
+  State& state = states_[test];
+  if (state.answer >> 1 == epoch_) return (state.answer & 1) != 0;
+  const bool hit = evaluate(state, record);
+  state.answer = epoch_ << 1 | (hit ? 1U : 0U);
   return hit;
 }
 
-int Tests::cost(std::uint32_t test) const {
-  return bound_[static_cast<std::size_t>(bound_at_[test])].cost();
+bool Tests::evaluate(const State& state, const model::Record& record) {
+  using Verdict = SlotVerdicts::Verdict;
+  if (state.slot < 0) return match_of(state).matches(record, scratch_);
+  Slot& slot = slots_[static_cast<std::size_t>(state.slot)];
+  const model::Value& v = record.at(slot.verdicts.slot());
+  if (slot.epoch != epoch_) {
+    slot.epoch = epoch_;
+    slot.row = v.is_text() && v.text.size() <= SlotVerdicts::kMaxText ? slot.verdicts.row(v.text)
+                                                                      : nullptr;
+  }
+  if (slot.row == nullptr) return match_of(state).matches(record, scratch_);
+  Verdict& verdict = slot.row[state.verdict];
+  if (verdict == Verdict::unknown)
+    verdict = match_of(state).matches_text(v.text, scratch_) ? Verdict::yes : Verdict::no;
+  return verdict == Verdict::yes;
 }
+
+int Tests::cost(std::uint32_t test) { return match_of(states_[test]).cost(); }
 
 std::uint64_t Tests::regex_limits_hit() const {
   std::uint64_t n = 0;
-  for (const FieldMatch& m : bound_) n += m.regex_limits_hit();
+  for (const FieldMatch& m : matches_) n += m.regex_limits_hit();
   return n;
 }
 

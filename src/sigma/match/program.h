@@ -6,10 +6,12 @@
 #include "model/record.h"
 #include "sigma/detail/compiled.h"
 #include "sigma/match/field_match.h"
+#include "sigma/match/verdicts.h"
 
 namespace backtrail::sigma::match {
 
-/// The tests of a rule set bound to a layout, each evaluated at most once per record. One per thread.
+/// The tests of a rule set bound to a layout, each evaluated at most once per record; answers about the
+/// text of a slot are remembered from record to record. One per thread.
 class Tests {
  public:
   Tests(const std::vector<detail::FieldTest>& tests, const model::RecordLayout& layout);
@@ -19,15 +21,34 @@ class Tests {
   /// Forgets the answers of the last record.
   void next_record();
   [[nodiscard]] bool holds(std::uint32_t test, const model::Record& record);
-  [[nodiscard]] int cost(std::uint32_t test) const;
+  [[nodiscard]] int cost(std::uint32_t test);
   [[nodiscard]] std::uint64_t regex_limits_hit() const;
 
  private:
+  /// What every look at a test needs, kept small.
+  struct State {
+    std::int32_t match = -1;     // into matches_; -1: not used
+    std::int32_t slot = -1;      // into slots_: the text at the slot decides
+    std::uint32_t verdict = 0;   // its place in the slot's rows
+    std::uint32_t answer = 0;    // epoch * 2 + answer
+  };
+  struct Slot {
+    SlotVerdicts verdicts;
+    SlotVerdicts::Verdict* row = nullptr;  // of the record of `epoch`; nullptr: no text
+    std::uint32_t epoch = 0;
+  };
+
+  [[nodiscard]] bool evaluate(const State& state, const model::Record& record);
+  [[nodiscard]] std::int32_t slot_of(const FieldMatch& match);
+  [[nodiscard]] FieldMatch& match_of(const State& state) {
+    return matches_[static_cast<std::size_t>(state.match)];
+  }
+
   const std::vector<detail::FieldTest>& source_;
   const model::RecordLayout& layout_;
-  std::vector<std::int32_t> bound_at_;     // by test: into bound_, or -1
-  std::vector<FieldMatch> bound_{};
-  std::vector<std::uint32_t> answers_;     // by test: epoch * 2 + answer
+  std::vector<State> states_;  // by test
+  std::vector<FieldMatch> matches_{};
+  std::vector<Slot> slots_{};
   std::uint32_t epoch_ = 1;
   Scratch scratch_{};
 };
