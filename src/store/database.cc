@@ -8,6 +8,7 @@
 #include "store/detail/engine.h"
 #include "store/detail/load.h"
 #include "store/detail/user_engine.h"
+#include "store/functions/rule_functions.h"
 #include "store/store.h"
 
 namespace backtrail::store {
@@ -86,6 +87,8 @@ class DuckStore final : public Store {
     sql += "SET GLOBAL enable_external_access = false;";
     return run_statements(engine_.connection(), sql);
   }
+
+  [[nodiscard]] Result<void> add_functions() { return add_rule_functions(engine_.connection()); }
 
   Engine& engine() override { return engine_; }
 
@@ -199,6 +202,7 @@ Result<std::unique_ptr<Store>> open(const fs::path& path, const OpenOptions& opt
                                                  "`backtrail case rebuild` makes them");
     BACKTRAIL_RETURN_IF_ERROR(create_schema(*store));
   }
+  BACKTRAIL_RETURN_IF_ERROR(store->add_functions());
   BACKTRAIL_RETURN_IF_ERROR(store->harden());
   return std::unique_ptr<Store>(std::move(store));
 }
