@@ -80,18 +80,24 @@ struct AddResult {
   std::vector<AddFailure> failed{};
 };
 
+/// Kinds: altered, missing, added, truncated, chain (entries removed or moved), signature, head,
+/// unreadable, interrupted. Listed without being faults: seal_behind, truncated (an append cut short
+/// past the seal), incoming (an import was interrupted), key_break (another user's key goes on),
+/// unused_key, not_included (in-place items that an archive left out), head (the expected head is an
+/// earlier entry).
 struct VerifyProblem {
-  std::string kind{};     // altered, missing, added, truncated, seal_behind, signature, chain, …
+  std::string kind{};
   std::string subject{};  // path in the case, ledger line ("ledger.jsonl:12"), …
   std::string detail{};   // what was expected and found; first bad line or byte
+  bool fault = true;      // false: listed, but `ok` stays
 };
 
 struct VerifyReport {
-  bool ok = false;
-  std::uint64_t items = 0;       // evidence items checked
-  std::string key{};             // fingerprint of the signing key(s)
-  std::string head{};            // hash of the last ledger entry
-  std::vector<VerifyProblem> problems{};  // seal_behind is listed and does not make ok false
+  bool ok = false;               // no problem is a fault
+  std::uint64_t items = 0;       // evidence items that the ledger lists; each was checked
+  std::string key{};             // fingerprints of the signing keys, ","-joined in order of first use
+  std::string head{};            // hash of the last intact ledger entry
+  std::vector<VerifyProblem> problems{};  // the ledger's first, then by path
 };
 
 /// An open case. One writer or many readers; closing gives the lock back.
@@ -101,6 +107,7 @@ class Case {
 
   [[nodiscard]] virtual const std::filesystem::path& directory() const = 0;
   [[nodiscard]] virtual const Info& info() const = 0;
+  [[nodiscard]] virtual Mode mode() const = 0;
   [[nodiscard]] virtual const std::vector<EvidenceItem>& items() const = 0;
   /// Where the item's bytes lie now.
   [[nodiscard]] virtual std::filesystem::path path_of(const EvidenceItem& item) const = 0;
@@ -155,8 +162,8 @@ struct Listed {
 
 /// Offline, never writes, needs no lock and no key; `expect_*` compare when not empty.
 struct VerifyOptions {
-  std::string expect_key{};
-  std::string expect_head{};
+  std::string expect_key{};   // fingerprints that may have signed (","-joined), and whom they handed over to
+  std::string expect_head{};  // hash of the last entry, or of one that others follow
   unsigned threads = 0;
 };
 [[nodiscard]] VerifyReport verify(const std::filesystem::path& case_or_archive,
@@ -171,8 +178,10 @@ struct ArchiveResult {
 };
 struct ArchiveOptions {
   bool take_in_place = false;  // copy in-place items into the archive
+  bool keep_store = false;     // take store.duckdb along; else the receiver rebuilds it
 };
-/// Writes the case as one zip; the case itself only gets a ledger entry.
+/// Writes the case as one zip; the case itself only gets a ledger entry. Needs a writer. Errors:
+/// `archive.exists`, `archive.altered` (evidence is not what the ledger says), `os.*`.
 [[nodiscard]] Result<ArchiveResult> archive(Case& kase, const std::filesystem::path& target,
                                             const ArchiveOptions& options, Progress& progress,
                                             std::stop_token stop);

@@ -1,45 +1,15 @@
 #include "casefile/casefile.h"
 
-#include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <fstream>
-
-#include "base/file.h"
 #include "base/hash.h"
+#include "casefile/detail/testing.h"
 
 namespace backtrail::casefile {
 namespace {
+
 namespace fs = std::filesystem;
-
-class CaseTest : public ::testing::Test {
- protected:
-  TemporaryDirectory dir_ = TemporaryDirectory::create("case-test").value();
-  Progress progress_;
-
-  fs::path write(const std::string& name, std::string_view text) {
-    const fs::path path = dir_.path() / "in" / name;
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
-  }
-  AddOptions options() { return {.base = (dir_.path() / "in").string()}; }
-  std::unique_ptr<Case> create_case() {
-    auto made = create(dir_.path() / "case", {}, {});
-    EXPECT_TRUE(made) << made.error().message;
-    return std::move(made).value();
-  }
-  std::unique_ptr<Case> open_case(Mode mode = Mode::read) {
-    auto opened = open(dir_.path() / "case", {.mode = mode});
-    EXPECT_TRUE(opened) << opened.error().message;
-    return std::move(opened).value();
-  }
-  AddResult add(Case& kase, const std::vector<fs::path>& files) {
-    auto added = kase.add_evidence(files, options(), progress_, {});
-    EXPECT_TRUE(added) << added.error().message;
-    return std::move(added).value();
-  }
-};
+using testing::CaseTest;
 
 TEST_F(CaseTest, KeepsLayoutHashAndBytesOfEvidence) {
   const fs::path a = write("AWSLogs/111122223333/a.json.gz", "alpha");

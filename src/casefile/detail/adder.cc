@@ -11,7 +11,7 @@ namespace backtrail::casefile {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t kBatchFiles = 4096;
+constexpr std::size_t kBatchFiles = 16384;
 constexpr std::uint64_t kBatchBytes = std::uint64_t{1} << 30;
 constexpr std::size_t kItemsPerEntry = 500;
 

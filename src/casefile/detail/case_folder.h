@@ -32,6 +32,7 @@ class CaseFolder final : public Case {
 
   const std::filesystem::path& directory() const override { return parts_.directory; }
   const Info& info() const override { return parts_.info; }
+  Mode mode() const override { return parts_.options.mode; }
   const std::vector<EvidenceItem>& items() const override { return parts_.state.items; }
   std::filesystem::path path_of(const EvidenceItem& item) const override;
   Result<store::Store*> store() override;
