@@ -107,7 +107,7 @@ class Case {
 
   [[nodiscard]] virtual const std::filesystem::path& directory() const = 0;
   [[nodiscard]] virtual const Info& info() const = 0;
-  [[nodiscard]] virtual Mode mode() const = 0;
+  [[nodiscard]] virtual Mode mode() const { return Mode::write; }
   [[nodiscard]] virtual const std::vector<EvidenceItem>& items() const = 0;
   /// Where the item's bytes lie now.
   [[nodiscard]] virtual std::filesystem::path path_of(const EvidenceItem& item) const = 0;

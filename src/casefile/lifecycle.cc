@@ -66,7 +66,8 @@ Result<void> clear_begun(const fs::path& folder) {
     return make_error(ErrorCode::already_exists, "case.exists", folder.string() + " is a case already");
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
-    if (std::find(kOwn.begin(), kOwn.end(), name) == kOwn.end() && name != "ledger.seal.new")
+    const bool half_written = name == "case.json.new" || name == "ledger.seal.new";
+    if (std::find(kOwn.begin(), kOwn.end(), name) == kOwn.end() && !half_written)
       return failed_precondition("case.not_empty",
                                  fmt::format("{} holds other things ({}); name a new or empty folder",
                                              folder.string(), name));

@@ -178,7 +178,9 @@ Result<void> Adder::commit(std::vector<Prepared>& batch) {
     items.push_back(std::move(item));
     modified.push_back(p.modified);
   }
-  if (!moves.empty()) BACKTRAIL_RETURN_IF_ERROR(case_.incoming_.sync());
+  std::vector<fs::path> copies;
+  for (const auto& [from, to] : moves) copies.push_back(from);
+  BACKTRAIL_RETURN_IF_ERROR(case_.incoming_.sync(copies));
   BACKTRAIL_RETURN_IF_ERROR(write_entries(items, modified));
   for (const auto& [from, to] : moves)
     BACKTRAIL_RETURN_IF_ERROR(case_.incoming_.place(from, to, false));

@@ -15,7 +15,10 @@ namespace backtrail::casefile {
 namespace fs = std::filesystem;
 namespace {
 
-/// The regular files of `.incoming`.
+/// Up to here, an fsync each costs less than waiting for whatever else the file system has to write.
+constexpr std::size_t kFewFiles = 16;
+
+/// What a folder holds.
 std::vector<fs::path> leftovers(const fs::path& folder) {
   std::vector<fs::path> out;
   std::error_code error;
@@ -63,7 +66,15 @@ Result<void> Incoming::place(const fs::path& from, std::string_view to, bool rep
   return system_error("move " + from.string() + " to " + target.string(), errno);
 }
 
-Result<void> Incoming::sync() const {
+Result<void> Incoming::sync(std::span<const fs::path> files) const {
+  if (files.empty()) return {};
+  if (files.size() <= kFewFiles) {
+    for (const fs::path& path : files) {
+      BACKTRAIL_ASSIGN(const FileHandle file, open_for_reading(path));
+      if (::fsync(file.get()) != 0) return system_error("fsync " + path.string(), errno);
+    }
+    return sync_directory(folder_);
+  }
   const FileHandle folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder) return system_error("open " + folder_.string(), errno);
   if (::syncfs(folder.get()) != 0) return system_error("syncfs " + folder_.string(), errno);
@@ -96,7 +107,13 @@ std::map<std::string, fs::path> find_incoming(const fs::path& case_folder, const
 Result<void> Incoming::recover(const State& state) {
   for (const auto& [path, file] : find_incoming(case_folder_, state))
     BACKTRAIL_RETURN_IF_ERROR(place(file, path, !is_path_below(path, kEvidenceFolder)));
-  for (const fs::path& file : leftovers(folder_)) {
+  std::vector<fs::path> useless = leftovers(folder_);
+  // What atomic writes of these leave when they are interrupted.
+  for (const fs::path& file : leftovers(case_folder_ / kKeysFolder))
+    if (file.extension() == ".new") useless.push_back(file);
+  for (const std::string_view name : {kCaseFile, kSealFile})
+    useless.push_back(case_folder_ / (std::string(name) + ".new"));
+  for (const fs::path& file : useless) {
     std::error_code error;
     fs::remove_all(file, error);
     if (error) return system_error("remove " + file.string(), error.value());

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,8 @@ class Incoming {
   /// Moves a file to its place in the case, making folders. An existing file is replaced only with
   /// `replace`.
   [[nodiscard]] Result<void> place(const std::filesystem::path& from, std::string_view to, bool replace);
-  /// Makes all files of the case's file system durable.
-  [[nodiscard]] Result<void> sync() const;
+  /// Makes these files of the folder durable: few one by one, many by one sync of the file system.
+  [[nodiscard]] Result<void> sync(std::span<const std::filesystem::path> files) const;
   /// Finishes what an interrupted writer left: places listed files, removes the rest.
   [[nodiscard]] Result<void> recover(const State& state);
 

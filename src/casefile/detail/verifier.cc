@@ -119,6 +119,10 @@ void Verifier::check_keys(const std::vector<std::string>& used) {
     const std::string name = file.path.substr(kKeysFolder.size() + 1);
     const bool named_like_one = name.size() == 68 && name.ends_with(".pub");
     const std::string fingerprint = name.substr(0, 64);
+    if (name.size() == 72 && name.ends_with(".pub.new")) {
+      add("incoming", file.path, "left by an interrupted command", false);
+      continue;
+    }
     const auto pem = container_.read(file.path, 4096);
     const auto key = pem ? ledger::PublicKey::from_pem(*pem) : Result<ledger::PublicKey>(pem.error());
     if (named_like_one && key && key->fingerprint() == fingerprint) {
