@@ -211,9 +211,11 @@ void Intruder::mine() {
     refused(visitor_, "T1496.001", region, "ec2", "RunInstances", launch("g5.12xlarge", 4),
             kServiceControlPolicy);
   now_ += minutes(4);
-  for (int i = 0; i < 3; ++i)
-    change(visitor_, "T1490", "ec2", "DeleteSnapshot", {{"snapshotId", "snap-0" + random_.hex(16)}},
+  for (int i = 0; i < 3; ++i) {
+    const std::string snapshot = "snap-0" + random_.hex(16);
+    change(visitor_, "T1490", "ec2", "DeleteSnapshot", {{"snapshotId", snapshot}},
            object({{"requestId", random_.uuid()}, {"_return", true}}));
+  }
   refused(visitor_, "T1485", kHome, "kms", "ScheduleKeyDeletion",
           {{"keyId", "alias/orders"}, {"pendingWindowInDays", 7}}, kServiceControlPolicy);
   now_ += seconds(31);

@@ -24,7 +24,8 @@ class WorkingLife {
     const std::string address = random_.chance(60)   ? kOffice
                                 : random_.chance(60) ? person_.home_address
                                                      : kVpn;
-    Seconds t = scene_.at(day, 6, random_.between(30, 150), random_.between(0, 59));
+    Seconds t = scene_.at(day, 6, random_.between(30, 150));
+    t += seconds(random_.between(0, 59));
     int left = random_.between(person_.calls_a_day / 2, person_.calls_a_day * 3 / 2);
     while (left > 0 && t < scene_.at(day, 17)) {
       const Role& role = random_.chance(75) ? *person_.roles.front() : *random_.pick(person_.roles);
@@ -90,7 +91,8 @@ class WorkingLife {
 
   void change(const Actor& actor, Seconds t) {
     const Role& role = *actor.identity.session->issuer;
-    const Call call = make_call(random_.pick(daily_changes()), here(role), actor, region(), false);
+    const Places places = here(role);
+    const Call call = make_call(random_.pick(daily_changes()), places, actor, region(), false);
     scene_.journal.call(actor, t, region(), call);
   }
 

@@ -74,8 +74,12 @@ const std::vector<Template>& release_changes() {
   return changes;
 }
 
-void deploy(Scene& scene, Random& random, const Role& role, Seconds t, bool throttled) {
+/// A release between the hours `from` and `to`.
+void deploy(Scene& scene, Random& random, const Role& role, unsigned day, int from, int to) {
   const World& w = scene.world;
+  const int hour = random.between(from, to);
+  Seconds t = scene.at(day, hour, random.between(0, 59));
+  const bool throttled = random.chance(25);
   const bool production = role.account == w.production.id;
   Actor ci = federate(
       scene, random, role, t, "eu-west-1",
@@ -183,11 +187,9 @@ void play_pipelines(Scene& scene) {
     if (Scene::weekend(day)) continue;
     for (unsigned copy = 0; copy < scene.scale; ++copy) {
       for (int n = random.between(1, 3); n > 0; --n)
-        deploy(scene, random, scene.world.ci_development,
-               scene.at(day, random.between(7, 16), random.between(0, 59)), random.chance(25));
+        deploy(scene, random, scene.world.ci_development, day, 7, 16);
       for (int n = random.between(0, 2); n > 0; --n)
-        deploy(scene, random, scene.world.ci_production,
-               scene.at(day, random.between(8, 14), random.between(0, 59)), random.chance(25));
+        deploy(scene, random, scene.world.ci_production, day, 8, 14);
     }
     if (day % 3 == 0) publish_web_assets(scene, random, scene.at(day, 10, random.between(0, 59)));
   }

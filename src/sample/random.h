@@ -12,6 +12,7 @@ namespace backtrail::sample {
 /// Pseudo-random numbers that are the same on every machine (SplitMix64, integers only). Each part
 /// of the sample draws from a stream of its own, so that a change in one part leaves the others
 /// alone.
+/// Never draw twice in the arguments of one call: compilers differ in the order.
 class Random {
  public:
   Random(std::uint64_t seed, std::string_view stream);

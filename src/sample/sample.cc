@@ -22,6 +22,11 @@ Result<void> check(const Options& options) {
   if (options.scale < 1 || options.scale > 100)
     return invalid_argument("sample.options",
                             fmt::format("the sample's scale is {}; give 1 to 100", options.scale));
+  if (options.days * options.scale > 1000)
+    return invalid_argument(
+        "sample.options", fmt::format("a sample of {} days at scale {} would not fit into memory; "
+                                      "days times scale may be 1000 at most",
+                                      options.days, options.scale));
   return {};
 }
 

@@ -13,6 +13,7 @@ struct Options {
   std::uint64_t seed = 1;
   unsigned days = 25;  // 10 … 366
   unsigned scale = 1;  // 1 … 100: how many times the normal life's volume; the intrusion stays one
+  /// days × scale is at most 1,000: the events are kept in memory, some 2 MB a day of scale 1.
 };
 
 /// What was written.

@@ -68,8 +68,9 @@ void read_secret(Scene& scene, Random& random, const Actor& actor, const Workloa
 /// S3 opens or seals an object for the workload: KMS sees the object's ARN.
 void use_key(Scene& scene, Random& random, const Actor& actor, const Workload& workload, Seconds t,
              bool write) {
+  const std::string key = random.hex(34);
   const std::string object_arn =
-      fmt::format("arn:aws:s3:::{}/{}/{}", workload.bucket, random.hex(2), random.hex(32));
+      fmt::format("arn:aws:s3:::{}/{}/{}", workload.bucket, key.substr(0, 2), key.substr(2));
   scene.journal.call(
       actor, t, workload.region,
       {.service = "kms",
@@ -98,9 +99,10 @@ void run_workload(Scene& scene, const Workload& workload) {
       // Work comes in bursts: one at the start, perhaps one later in the session.
       for (int burst = random.between(0, 1); burst >= 0; --burst) {
         const Seconds when = t + hours(burst * random.between(1, every - 1));
-        for (int n = random.between(3, 11); n > 0; --n)
-          use_key(scene, random, actor, workload, when + seconds(random.between(4, 60)),
-                  random.chance(45));
+        for (int n = random.between(3, 11); n > 0; --n) {
+          const bool write = random.chance(45);
+          use_key(scene, random, actor, workload, when + seconds(random.between(4, 60)), write);
+        }
       }
     }
   }
@@ -117,9 +119,10 @@ void serve_exports(Scene& scene) {
       const Actor actor = start_session(scene, random, api, start);
       for (int n = Scene::weekend(day) ? 12 : 40; n > 0; --n) {
         const std::string key = fmt::format("exports/2026/{:06}.csv.gz", random.between(1, 40000));
-        scene.journal.call(
-            actor, start + minutes(90 * random.between(0, 6)) + seconds(random.between(0, 100)),
-            "eu-west-1", object_read(w.export_bucket, key, "eu-west-1", w.production.id));
+        Seconds when = start + minutes(90 * random.between(0, 6));
+        when += seconds(random.between(0, 100));
+        scene.journal.call(actor, when, "eu-west-1",
+                           object_read(w.export_bucket, key, "eu-west-1", w.production.id));
       }
     }
   }
