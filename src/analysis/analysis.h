@@ -1,10 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/progress.h"
@@ -36,6 +40,7 @@ struct DetectResult {
   std::uint64_t findings = 0;
   std::uint64_t pruned = 0;
   std::uint64_t rules = 0;
+  std::string rule_set{};                // sigma::RuleSet::hash() of the rules loaded
   std::vector<sigma::Problem> rejected{};
   std::vector<sigma::Problem> warnings{};
 };
@@ -57,6 +62,61 @@ struct Findings {
   std::uint64_t suppressed = 0;
 };
 [[nodiscard]] Result<Findings> findings(casefile::Case& kase, const FindingsFilter& filter);
+
+/// What an analyst may say of a finding: "new", "investigating", "confirmed", "benign", "suppressed"
+/// (left out of lists, counted there), "closed".
+[[nodiscard]] const std::vector<std::string>& finding_states();
+struct Decision {
+  std::string finding{};  // id
+  std::string state{};
+  std::string note{};
+  std::string actor{};    // who says so
+};
+/// Writes the decision into the ledger and the tables. Errors: `finding.unknown`, `finding.unknown_state`.
+[[nodiscard]] Result<void> decide(casefile::Case& kase, const Decision& decision);
+
+/// Makes findings and decisions again from the ledger, after `ingest::replay` has filled an empty store:
+/// each rule set's last run, over the evidence that it saw, with the rule files kept in the case. Gives
+/// what could not be made exactly so (the program's rules have changed since), for people.
+[[nodiscard]] Result<std::vector<std::string>> replay(casefile::Case& kase, unsigned threads,
+                                                      Progress& progress, std::stop_token stop);
+
+// --- rules and the case ---
+
+/// Hits that the case's findings count, by rule id.
+[[nodiscard]] Result<std::map<std::string, std::uint64_t>> hits_by_rule(casefile::Case& kase);
+
+struct TechniqueCoverage {
+  std::string technique{};               // "T1078.004"
+  std::vector<std::string> rule_ids{};   // sorted
+  model::Severity highest = model::Severity::informational;
+  std::uint64_t hits = 0;
+};
+struct RulesCoverage {
+  std::map<std::string, std::vector<TechniqueCoverage>> tactics{};  // techniques sorted
+  std::vector<std::string> untagged{};   // reporting rules without tactic or technique, sorted
+};
+/// ATT&CK as the reporting rules cover it. A rule with several tactics counts under each of them: tags do
+/// not say which technique serves which tactic.
+[[nodiscard]] RulesCoverage rules_coverage(const sigma::RuleSet& rules,
+                                           const std::map<std::string, std::uint64_t>& hits = {});
+
+/// Which fields occur in the case, in CloudTrail's spelling ("requestParameters.userName"; arrays are
+/// crossed as rules cross them).
+class FieldsSeen {
+ public:
+  explicit FieldsSeen(std::set<std::string> paths, std::set<std::string> opaque)
+      : paths_(std::move(paths)), opaque_(std::move(opaque)) {}
+  [[nodiscard]] const std::set<std::string>& paths() const { return paths_; }
+  /// False only where the tables prove that no record holds the field: it lies in what they keep whole,
+  /// and not below a value of mixed shape.
+  [[nodiscard]] bool may_occur(std::string_view path) const;
+
+ private:
+  std::set<std::string> paths_;
+  std::set<std::string> opaque_;  // what lies below these is not known
+};
+[[nodiscard]] Result<FieldsSeen> fields_seen(casefile::Case& kase, std::stop_token stop);
 
 // --- timeline ---
 

@@ -110,8 +110,10 @@ Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run, P
   progress.phase = "loading rules";
   const sigma::LoadResult loaded = sigma::load(files);
   const sigma::RuleSet& rules = *loaded.rules;
-  DetectResult result{
-      .rules = rules.rules().size(), .rejected = loaded.rejected, .warnings = loaded.warnings};
+  DetectResult result{.rules = rules.rules().size(),
+                      .rule_set = rules.hash(),
+                      .rejected = loaded.rejected,
+                      .warnings = loaded.warnings};
   // Nothing ran, so nothing is replaced or pruned: the refusals are the answer.
   if (rules.rules().empty()) return result;
 
@@ -137,7 +139,7 @@ Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run, P
   const std::vector<model::Finding> findings = group_findings(detections, failures);
   BACKTRAIL_RETURN_IF_ERROR(replace_results(*store, ran, detections, findings));
   if (run.prune) {
-    BACKTRAIL_ASSIGN(result.pruned, prune_results(*store, ran));
+    BACKTRAIL_ASSIGN(result.pruned, prune_results(*store, ran, run.last_item));
   }
   BACKTRAIL_RETURN_IF_ERROR(write_meta(*store, rules, run));
   BACKTRAIL_RETURN_IF_ERROR(transaction.commit());

@@ -39,7 +39,8 @@ class FakeCase final : public casefile::Case {
     return internal_error("test.unused", "add_stdin");
   }
   Result<void> record(std::string_view type, Json body) override {
-    entries_.push_back({.type = std::string(type), .time = {}, .body = std::move(body)});
+    const Timestamp time{std::chrono::seconds{1700000000 + static_cast<std::int64_t>(entries_.size())}};
+    entries_.push_back({.type = std::string(type), .time = time, .body = std::move(body)});
     return {};
   }
   Result<std::vector<Entry>> entries() const override { return entries_; }

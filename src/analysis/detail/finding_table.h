@@ -26,8 +26,10 @@ struct RanRule {
                                            const std::vector<Detection>& detections,
                                            const std::vector<model::Finding>& findings);
 
-/// Removes everything of rules that are not among these; gives the number of findings removed.
-[[nodiscard]] Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRule>& ran);
+/// Removes everything of rules that are not among these (hits only on evidence up to `last_item`); gives
+/// the number of findings removed.
+[[nodiscard]] Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRule>& ran,
+                                                  std::uint32_t last_item);
 
 /// All findings with the state that the analyst gave them last, in order (`put_in_order`).
 [[nodiscard]] Result<std::vector<model::Finding>> read_findings(store::Engine& engine,
