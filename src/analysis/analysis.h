@@ -116,7 +116,29 @@ class FieldsSeen {
   std::set<std::string> paths_;
   std::set<std::string> opaque_;  // what lies below these is not known
 };
-[[nodiscard]] Result<FieldsSeen> fields_seen(casefile::Case& kase, std::stop_token stop);
+/// `fields`: only what is needed to judge these is read; empty: everything (some seconds on millions of
+/// events).
+[[nodiscard]] Result<FieldsSeen> fields_seen(casefile::Case& kase, const std::vector<std::string>& fields,
+                                             std::stop_token stop);
+/// The fields that rules for CloudTrail (or just the one of this number) test and no record of the case
+/// holds.
+[[nodiscard]] Result<std::vector<sigma::UnseenField>> unseen_fields(
+    casefile::Case& kase, const sigma::RuleSet& rules, std::optional<std::uint32_t> rule,
+    std::stop_token stop);
+
+/// Why a rule fired on an event of the case, or why it did not.
+struct EventExplanation {
+  sigma::Explanation explanation{};
+  std::string evidence{};                // the event's file, as the user named it
+  std::string member{};                  // in the archive, if it is one
+  std::uint64_t offset = 0;              // in the uncompressed stream
+  std::vector<sigma::UnseenField> unseen{};  // fields of the rule that no record of the case holds
+};
+/// `rule`: id or name; `event`: eventID or uid. Errors: `rules.unknown`, `event.not_found`,
+/// `evidence.missing`.
+[[nodiscard]] Result<EventExplanation> explain(casefile::Case& kase, const sigma::RuleSet& rules,
+                                               std::string_view rule, std::string_view event,
+                                               std::stop_token stop);
 
 // --- timeline ---
 

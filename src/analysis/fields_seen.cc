@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "analysis/analysis.h"
@@ -65,6 +66,10 @@ constexpr std::array kWhole = {
     Scalar{"serviceEventDetails", "serviceeventdetails"},
 };
 
+bool lies_in(std::string_view path, std::string_view root) {
+  return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '.');
+}
+
 struct Found {
   std::set<std::string> paths{};
   std::set<std::string> opaque{};
@@ -117,23 +122,50 @@ Result<void> read_whole(store::Engine& engine, const Scalar& field, Found& found
 
 }  // namespace
 
-Result<FieldsSeen> fields_seen(casefile::Case& kase, std::stop_token stop) {
+Result<FieldsSeen> fields_seen(casefile::Case& kase, const std::vector<std::string>& fields,
+                               std::stop_token stop) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   Found found;
   BACKTRAIL_RETURN_IF_ERROR(read_scalars(store->engine(), found, stop));
-  for (const Scalar& field : kWhole)
-    BACKTRAIL_RETURN_IF_ERROR(read_whole(store->engine(), field, found, stop));
+  for (const Scalar& whole : kWhole) {
+    const bool wanted = fields.empty() || std::any_of(fields.begin(), fields.end(), [&](const std::string& f) {
+                          return lies_in(f, whole.path);
+                        });
+    if (wanted) {
+      BACKTRAIL_RETURN_IF_ERROR(read_whole(store->engine(), whole, found, stop));
+    } else {
+      found.opaque.insert(whole.path);
+    }
+  }
   return FieldsSeen(std::move(found.paths), std::move(found.opaque));
 }
 
+Result<std::vector<sigma::UnseenField>> unseen_fields(casefile::Case& kase, const sigma::RuleSet& rules,
+                                                      std::optional<std::uint32_t> rule,
+                                                      std::stop_token stop) {
+  const sigma::LogSource source{.category = {}, .product = "aws", .service = "cloudtrail", .definition = {}};
+  std::vector<std::string> fields;
+  const auto infos = rules.rules();
+  for (std::size_t i = 0; i < infos.size(); ++i)
+    if (!rule || *rule == i) fields.insert(fields.end(), infos[i].fields.begin(), infos[i].fields.end());
+  if (fields.empty()) return std::vector<sigma::UnseenField>{};
+  BACKTRAIL_ASSIGN(const FieldsSeen seen, fields_seen(kase, fields, std::move(stop)));
+  const std::vector<std::string> paths(seen.paths().begin(), seen.paths().end());
+  std::vector<sigma::UnseenField> unseen = sigma::unseen_fields(rules, source, paths);
+  std::erase_if(unseen, [&](const sigma::UnseenField& u) {
+    return (rule && u.rule != *rule) || seen.may_occur(u.field);
+  });
+  return unseen;
+}
+
 bool FieldsSeen::may_occur(std::string_view path) const {
-  if (paths_.contains(std::string(path))) return true;
+  if (paths_.contains(std::string(path)) || opaque_.contains(std::string(path))) return true;
   for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.', dot + 1))
     if (opaque_.contains(std::string(path.substr(0, dot)))) return true;
   for (const Scalar& s : kScalars)
     if (path == s.path) return false;
   for (const Scalar& s : kWhole)
-    if (path == s.path || path.starts_with(std::string(s.path) + ".")) return false;
+    if (lies_in(path, s.path)) return false;
   // Not kept, or only in part: the tables cannot tell.
   return true;
 }

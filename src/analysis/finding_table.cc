@@ -120,8 +120,8 @@ Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRu
   BACKTRAIL_ASSIGN(const store::Table count,
                    store::fetch(store.engine(), {.sql = "SELECT count(*) FROM findings" + of_others("rule_ids[1]"),
                                                  .parameters = {ids_of(ran)}}));
-  for (const auto& [table, column] : {std::pair{"rules", "id"}, std::pair{"correlation_hits", "rule_id"},
-                                      std::pair{"findings", "rule_ids[1]"}})
+  for (const auto& [table, column] :
+       {std::pair{"correlation_hits", "rule_id"}, std::pair{"findings", "rule_ids[1]"}})
     BACKTRAIL_RETURN_IF_ERROR(store.execute({.sql = std::string("DELETE FROM ") + table + of_others(column),
                                              .parameters = {ids_of(ran)}}));
   BACKTRAIL_RETURN_IF_ERROR(store.execute(

@@ -26,8 +26,8 @@ struct RanRule {
                                            const std::vector<Detection>& detections,
                                            const std::vector<model::Finding>& findings);
 
-/// Removes everything of rules that are not among these (hits only on evidence up to `last_item`); gives
-/// the number of findings removed.
+/// Removes hits (on evidence up to `last_item`), correlation hits and findings of rules that are not among
+/// these; gives the number of findings removed. Table `rules` still describes them.
 [[nodiscard]] Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRule>& ran,
                                                   std::uint32_t last_item);
 
