@@ -50,6 +50,7 @@ TEST(SigmaCorrelation, RefusalsNameTheCause) {
       {"type: temporal, rules: [a, b], timespan: 1m, group-by: [u], condition: not a", "sigma.correlation_condition", "at least one rule"},
       {"type: temporal, rules: [a, b], timespan: 1m, group-by: [u], condition: a and not a", "sigma.correlation_condition", "contradicts"},
       {"type: temporal, rules: [a, b], timespan: 1m, group-by: [u], condition: 1 of a*", "sigma.correlation_condition", "name the rules"},
+      {"type: temporal_ordered, rules: [a, b], timespan: 1m, group-by: [u], condition: {gte: 1}", "sigma.correlation_condition", "in order"},
       {"type: event_count, rules: [nobody], timespan: 1m, condition: {gte: 1}", "sigma.unknown_rule", "\"nobody\""},
       {"type: event_count, rules: [corr], timespan: 1m, condition: {gte: 1}", "sigma.correlation_cycle", "circle"},
   };

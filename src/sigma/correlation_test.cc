@@ -184,6 +184,8 @@ TEST(SigmaCorrelation, TemporalOrdered) {
       {"groups apart", abc, {{"a", 1, "x"}, {"b", 2, "y"}, {"c", 3, "x"}}, ""},
       {"repeats are one chain", abc,
        {{"a", 1}, {"b", 2}, {"c", 3}, {"a", 4}, {"b", 5}, {"c", 6}}, "eve:1-3#3 eve:4-6#3"},
+      {"gte all", "type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 10s, condition: {gte: 2}",
+       {{"a", 1}, {"b", 2}}, "eve:1-2#2"},
       {"text or", "type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 10s, condition: a and (b or c)",
        {{"a", 1}, {"c", 2}}, "eve:1-2#2"},
       {"text order", "type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 10s, condition: b and a",

@@ -170,6 +170,15 @@ TEST(SigmaErrors, BombsAreBounded) {
   EXPECT_EQ(problem_ids(load_text(std::string((8U << 20) + 1, '#'))), "sigma.too_large");
   EXPECT_EQ(problem_ids(load_text(selection_rule("{f|windash: '-a -b -c -d -e -f -g'}"))),
             "sigma.too_many_variants");
+  std::string many = "{f|windash: ['-a -b -c -d -e'";
+  for (int i = 0; i < 40; ++i) many += ", '-a -b -c -d -e" + std::to_string(i) + "'";
+  EXPECT_EQ(problem_ids(load_text(selection_rule(many + "]}"))), "sigma.too_many_variants");
+}
+
+TEST(SigmaErrors, ArraySelectorsOfSigma3AreRefused) {
+  const LoadResult loaded =
+      load_text(rule_text("s: {'f[any].x': a}\n  condition: s", "sigma-version: 3\n"));
+  EXPECT_EQ(problem_ids(loaded), "sigma.array_selector w:sigma.version");
 }
 
 TEST(SigmaErrors, NothingIsNoProblem) {
@@ -213,6 +222,9 @@ TEST(SigmaLint, OddThingsGiveWarningsAndLoad) {
       {rule_text("s: {f: a}\n  condition: s", "tags: [cve.2024-1, tlp.red, attack.g0016]\n"), ""},
       {rule_text("s: {f: a}\n  condition: s", "taxonomy: x\nscope: [a]\nmy_own_key: {a: 1}\n"), ""},
       {"logsource: {product: aws}\ndetection: {s: {f: 1}, condition: s}", "w:sigma.title_missing"},
+      {rule_text("s: {f: a}\n  condition: s", "sigma-version: 3\n"), "w:sigma.version"},
+      {rule_text("s: {f: a}\n  condition: s", "sigma-version: 2.1.0\n"), ""},
+      {rule_text("s: {'f[any]': a}\n  condition: s"), ""},  // a key's name before Sigma 3
   };
   for (const auto& row : rows) {
     const LoadResult loaded = load_text(row[0]);

@@ -58,7 +58,27 @@ void silence_cited(RuleSet::Compiled& compiled) {
     compiled.infos[i].reports = !cited[i] || generated[i];
 }
 
-std::unique_ptr<RuleSet::Compiled> compile(std::vector<Draft>& drafts, detail::TestTable& tests) {
+/// What the meaning of the rules depends on, each piece with its length before it.
+class RuleHash {
+ public:
+  void add(std::string_view piece) {
+    stream_.update(std::to_string(piece.size()) + "\n");
+    stream_.update(piece);
+  }
+  void add(const LoadOptions& options) {
+    for (const auto& [name, values] : options.placeholders) {
+      add(name);
+      for (const std::string& value : values) add(value);
+    }
+  }
+  [[nodiscard]] std::string finish() { return to_hex(stream_.finish()); }
+
+ private:
+  Sha256Stream stream_;
+};
+
+std::unique_ptr<RuleSet::Compiled> compile(std::vector<Draft>& drafts, const LoadOptions& options,
+                                           detail::TestTable& tests) {
   auto compiled = std::make_unique<RuleSet::Compiled>();
   std::vector<std::uint32_t> filter_index(drafts.size());
   std::uint32_t filters = 0;
@@ -69,12 +89,12 @@ std::unique_ptr<RuleSet::Compiled> compile(std::vector<Draft>& drafts, detail::T
   const std::vector<std::size_t> correlations = detail::order_correlations(drafts);
 
   std::vector<std::uint32_t> rule_index(drafts.size());
-  Sha256Stream hash;
+  RuleHash hash;
+  hash.add(options);
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     Draft& d = drafts[i];
     if (!d.alive()) continue;
-    hash.update(std::to_string(d.text.size()) + "\n");
-    hash.update(d.text);
+    hash.add(d.text);
     const std::string id = shown_id(d);
     if (const auto* filter = std::get_if<FilterDraft>(&d.body)) {
       compiled->filters.push_back({.id = id,
@@ -101,7 +121,7 @@ std::unique_ptr<RuleSet::Compiled> compile(std::vector<Draft>& drafts, detail::T
     compiled->by_name[compiled->infos[i].id] = static_cast<std::uint32_t>(i);
   silence_cited(*compiled);
   compiled->tests = tests.take();
-  compiled->hash = to_hex(hash.finish());
+  compiled->hash = hash.finish();
   return compiled;
 }
 
@@ -122,7 +142,7 @@ LoadResult load(const std::vector<RuleFile>& files, const LoadOptions& options) 
   detail::resolve_duplicates(drafts);
 
   LoadResult out;
-  out.rules = std::make_shared<RuleSet>(compile(drafts, tests));
+  out.rules = std::make_shared<RuleSet>(compile(drafts, options, tests));
   for (const Draft& d : drafts) {
     if (d.issues.failed()) out.rejected.push_back(to_problem(d, *d.issues.error()));
     for (const detail::Issue& w : d.issues.warnings()) out.warnings.push_back(to_problem(d, w));

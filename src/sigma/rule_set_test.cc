@@ -76,6 +76,19 @@ TEST(SigmaRuleSet, HashNamesTheTexts) {
   EXPECT_EQ(hash("1").size(), 64U);
   EXPECT_EQ(hash("1"), hash("1"));
   EXPECT_NE(hash("1"), hash("2"));
+
+  const std::string rule = rule_text("s: {f|expand: '%x%'}\n  condition: s");
+  const auto with = [&](const char* value) {
+    return load_text(rule, {.placeholders = {{"x", {value}}}}).rules->hash();
+  };
+  EXPECT_NE(with("1"), with("2"));
+
+  const auto global = [](const char* level) {
+    return load_text(std::string("action: global\nlevel: ") + level + "\n---\n" +
+                     rule_text("s: {f: 1}\n  condition: s"))
+        .rules->hash();
+  };
+  EXPECT_NE(global("low"), global("high"));
 }
 
 TEST(SigmaCollections, GlobalResetAndRepeat) {

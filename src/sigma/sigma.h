@@ -100,7 +100,8 @@ class RuleSet {
   [[nodiscard]] std::span<const FilterInfo> filters() const;
   [[nodiscard]] int find(std::string_view id_or_name) const;  // -1: none
   [[nodiscard]] const Compiled& compiled() const { return *compiled_; }
-  /// SHA-256 (hex) over the loaded rules' texts in order: names the rule set in ledger entries.
+  /// SHA-256 (hex) over placeholders and the loaded rules' texts in order: names the rule set in ledger
+  /// entries.
   [[nodiscard]] const std::string& hash() const;
 
  private:

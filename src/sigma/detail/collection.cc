@@ -41,6 +41,11 @@ void merge_collection(std::vector<YamlDocument>& documents) {
   });
   if (!legacy) return;
 
+  // What a document means depends on those before it: its text is the file up to its end.
+  const char* const begin = documents.front().text.data();
+  for (YamlDocument& d : documents)
+    d.text = std::string_view(begin, static_cast<std::size_t>(d.text.data() + d.text.size() - begin));
+
   Yaml global{.kind = Yaml::Kind::map};
   Yaml previous{.kind = Yaml::Kind::map};
   std::vector<YamlDocument> out;

@@ -244,9 +244,23 @@ class Reader {
     if (out_.type != CorrelationType::value_percentile && has_percentile_)
       return issues_.fail(section_.place, "sigma.correlation_condition",
                           "`percentile` is for value_percentile only");
-    if (out_.type == CorrelationType::temporal_ordered && !out_.bounds.empty())
+    return out_.type != CorrelationType::temporal_ordered || check_ordered_bounds();
+  }
+
+  /// `gte: N` with all N rules says what temporal_ordered means anyway.
+  bool check_ordered_bounds() {
+    if (out_.bounds.empty()) return true;
+    const auto all = static_cast<double>(out_.rules.size());
+    const bool wants_all =
+        out_.bounds.size() == 1 &&
+        ((out_.bounds[0].op == CompareOp::gte && out_.bounds[0].value == all) ||
+         (out_.bounds[0].op == CompareOp::eq && out_.bounds[0].value == all) ||
+         (out_.bounds[0].op == CompareOp::gt && out_.bounds[0].value == all - 1));
+    if (!wants_all)
       return issues_.fail(section_.place, "sigma.correlation_condition",
-                          "temporal_ordered wants all its rules in order: no number to compare");
+                          "temporal_ordered wants all its rules, in order; for some of them write "
+                          "the condition as text over rule names");
+    out_.bounds.clear();
     return true;
   }
 

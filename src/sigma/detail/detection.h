@@ -17,7 +17,12 @@ struct ReadContext {
   TestTable& tests;
   const LoadOptions& options;
   std::set<std::string> fields{};  // every field path met, fieldref targets included
+  bool selectors = false;          // the rule is of Sigma 3, whose keys may hold array selectors
+  std::size_t patterns = 0;        // made so far
 };
+
+/// The most patterns that the modifiers of one document may make.
+inline constexpr std::size_t kMaxPatterns = 100'000;
 
 /// A named search of a `detection` or `filter` map.
 struct Selection {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <unordered_map>
 
 #include "sigma/detail/metadata.h"
@@ -62,6 +63,18 @@ bool read_filter(Draft& draft, const Yaml& section, ReadContext& context) {
   return true;
 }
 
+/// Whether the rule says `sigma-version: 3` or later, which is read as 2.1 with a warning.
+bool newer_version(const Yaml& root, Issues& issues) {
+  const Yaml* version = root.find("sigma-version");
+  if (version == nullptr || !version->is_scalar()) return false;
+  int major = 0;
+  std::from_chars(version->text.data(), version->text.data() + version->text.size(), major);
+  if (major < 3) return false;
+  issues.warn(version->place, "sigma.version",
+              fmt::format("sigma-version {} is read by the meaning of 2.1", version->text));
+  return true;
+}
+
 bool read_body(Draft& draft, TestTable& tests, const LoadOptions& options) {
   const Yaml& root = draft.root;
   if (!root.is_map())
@@ -71,7 +84,10 @@ bool read_body(Draft& draft, TestTable& tests, const LoadOptions& options) {
                                          yaml_kind(root)));
   if (!read_metadata(root, draft.info, draft.issues)) return false;
 
-  ReadContext context{.issues = draft.issues, .tests = tests, .options = options};
+  ReadContext context{.issues = draft.issues,
+                      .tests = tests,
+                      .options = options,
+                      .selectors = newer_version(root, draft.issues)};
   bool good = false;
   if (root.find("correlation") != nullptr) {
     draft.info.kind = RuleKind::correlation;

@@ -18,11 +18,17 @@ struct ParsedKey {
   }
 };
 
-bool parse_key(const Yaml& key, ParsedKey& out, Issues& issues) {
+bool parse_key(const Yaml& key, ParsedKey& out, const ReadContext& context) {
+  Issues& issues = context.issues;
   const std::vector<std::string_view> parts = split(key.text, '|');
   out.field = parts[0] == "." ? std::string() : std::string(parts[0]);
   if (out.field.size() > 1024)
     return issues.fail(key.place, "sigma.field", "a field name longer than 1,024 bytes");
+  if (context.selectors && out.field.find('[') != std::string::npos)
+    return issues.fail(key.place, "sigma.array_selector",
+                       fmt::format("\"{}\": array selectors of Sigma 3 are not supported; without "
+                                   "one, any member of the array may match",
+                                   out.field));
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const auto modifier = modifier_named(parts[i]);
     if (!modifier)
@@ -97,7 +103,7 @@ void lint(const Yaml& key, const ParsedKey& parsed, const std::vector<const Yaml
 
 std::optional<Node> read_item(const Yaml& key, const Yaml& value, ReadContext& context) {
   ParsedKey parsed;
-  if (!parse_key(key, parsed, context.issues)) return std::nullopt;
+  if (!parse_key(key, parsed, context)) return std::nullopt;
   const bool keyword = parsed.field.empty();
 
   std::vector<const Yaml*> values;
@@ -132,6 +138,14 @@ std::optional<Node> read_item(const Yaml& key, const Yaml& value, ReadContext& c
     if (!read_value(*v, keyword, variants[0], context.issues)) return std::nullopt;
     for (const auto& [modifier, name] : parsed.modifiers)
       if (!apply_modifier(modifier, name, variants, modifiers)) return std::nullopt;
+    context.patterns += variants.size();
+    if (context.patterns > kMaxPatterns) {
+      context.issues.fail(v->place, "sigma.too_many_variants",
+                          fmt::format("the document's values and modifiers make more than {} "
+                                      "patterns; split it",
+                                      with_thousands(kMaxPatterns)));
+      return std::nullopt;
+    }
     groups.push_back(std::move(variants));
   }
 
