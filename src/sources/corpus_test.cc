@@ -42,5 +42,54 @@ TEST(Corpus, RecordCountsEqualTheManifest) {
   }
 }
 
+TEST(Corpus, BothPathsGiveEqualRecords) {
+  BACKTRAIL_REQUIRE_TEST_DATA(data);
+  for (const auto& [path, count] : counted_files(data)) {
+    const auto text = read_file(data / path);
+    ASSERT_TRUE(text) << path;
+    const auto want = testing::read_whole(*text);
+    EXPECT_EQ(testing::difference(want, testing::read_robust(*text)), "") << path;
+    EXPECT_EQ(testing::difference(want, testing::read_stream(*text, 1000)), "") << path;
+  }
+}
+
+TEST(Corpus, OtherLogsAreNoLogsOfOurs) {
+  BACKTRAIL_REQUIRE_TEST_DATA(data);
+  std::uint64_t files = 0;
+  for (const char* folder : {"vpcflow", "elb", "guardduty", "elastic/filebeat-aws/elb",
+                             "elastic/filebeat-aws/s3access", "elastic/integrations-aws"}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(data / folder)) {
+      if (!entry.is_regular_file()) continue;
+      const auto text = read_file(entry.path());
+      ASSERT_TRUE(text);
+      const auto got = testing::read_whole(*text);
+      EXPECT_EQ(got.records.size(), 0U) << entry.path();
+      EXPECT_NE(got.report.kind, FileKind::cloudtrail) << entry.path();
+      EXPECT_TRUE(got.report.diagnostics.empty()) << entry.path();
+      ++files;
+    }
+  }
+  EXPECT_GT(files, 20U);
+}
+
+TEST(Corpus, InsightsAreRecordsAndDigestsAreSetAside) {
+  BACKTRAIL_REQUIRE_TEST_DATA(data);
+  std::uint64_t digests = 0;
+  std::uint64_t insights = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(
+           data / "elastic/filebeat-aws/cloudtrail-digest-and-insight")) {
+    const std::string name = entry.path().filename().string();
+    if (name.find("expected") != std::string::npos) continue;
+    const auto text = read_file(entry.path());
+    ASSERT_TRUE(text);
+    const auto got = testing::read_whole(*text);
+    if (got.report.kind == FileKind::cloudtrail_digest) ++digests;
+    insights += got.records.size();
+    EXPECT_EQ(got.report.rejected, 0U) << name;
+  }
+  EXPECT_EQ(digests, 1U);
+  EXPECT_EQ(insights, 1U);
+}
+
 }  // namespace
 }  // namespace backtrail::sources

@@ -1,7 +1,7 @@
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/text.h"
 #include "sources/sources.h"
@@ -78,23 +78,14 @@ std::string principal_of(const Record& record) {
     if (std::string name = without_session(issuer); !name.empty()) return name;
   }
   if (std::string name = without_session(arn); !name.empty()) return name;
-  // Callers without an ARN of their own: services, foreign accounts, people before they are signed in.
-  if (std::string name = without_session(issuer); !name.empty()) return name;
-  if (is_type(record, "AWSService") || text_of(record, kUserType).empty()) {
-    if (const auto service = text_of(record, kUserInvokedBy); !service.empty())
-      return std::string(service);
-  }
   const std::string_view account = text_of(record, kUserAccountId);
-  if (is_type(record, "Root") && !account.empty()) {
-    std::string root = "arn:aws:iam::";
-    return root.append(account).append(":root");
-  }
-  // Not an account's word for its own principals: `iam::A:user/Name` would claim a user that a failed
-  // sign-in may only have guessed.
-  if (!account.empty()) return std::string(account);
+  if (is_type(record, "Root") && !account.empty())
+    return fmt::format("arn:aws:iam::{}:root", account);
+  // Services, foreign accounts, and people who are not signed in yet: their names are claims that a
+  // failed sign-in may only have guessed, so that the account stands for them.
   if (const auto service = text_of(record, kUserInvokedBy); !service.empty())
     return std::string(service);
-  return {};
+  return std::string(account);
 }
 
 std::string session_of(const Record& record) {
