@@ -86,6 +86,10 @@ std::optional<Member> Unpacker::State::open_small_file() {
     return std::nullopt;
   }
   guard.consume(file.size());
+  if (!guard.produce(size)) {
+    guard.start();
+    return std::nullopt;  // a stream tells it, behind what came before
+  }
   return Member{.whole = buffer.padded(size)};
 }
 

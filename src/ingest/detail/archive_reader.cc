@@ -154,7 +154,8 @@ Result<void> ArchiveReader::prepare(bool seekable_zip) {
 Result<void> ArchiveReader::open(std::string_view bytes) {
   source_ = std::make_unique<Source>(bytes, *guard_);
   const auto entries = zip_entries(bytes);
-  return prepare(entries.has_value() && *entries <= kMostListedEntries);
+  // none: an empty archive, which libarchive knows by its end record only when it does not seek
+  return prepare(entries.has_value() && *entries > 0 && *entries <= kMostListedEntries);
 }
 
 Result<void> ArchiveReader::open(ByteStream& in) {

@@ -48,8 +48,7 @@ bool is_plain_time(std::string_view s) {
 }  // namespace
 
 bool has_log_marks(std::string_view text) {
-  constexpr std::size_t kEnough = 4096;
-  text = text.substr(0, kEnough);
+  text = text.substr(0, kMarkedBytes);
   for (const std::string_view mark :
        {"\"eventVersion\"", "\"eventName\"", "\"eventSource\"", "\"CloudTrailEvent\""})
     if (text.find(mark) != std::string_view::npos) return true;

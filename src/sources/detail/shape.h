@@ -32,7 +32,8 @@ struct Judgement {
 /// Shape::text and Shape::row.
 [[nodiscard]] Judgement judge(RecordParser& parser, model::Record& record, bool may_hold_text);
 
-/// `text`, which may be damaged, has a key that only CloudTrail's records have.
+/// In the first `kMarkedBytes` of `text`, which may be damaged, is a key that only CloudTrail's records have.
+inline constexpr std::size_t kMarkedBytes = 4096;
 [[nodiscard]] bool has_log_marks(std::string_view text);
 
 /// `text` begins like a JSON object or array.

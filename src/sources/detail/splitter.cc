@@ -39,12 +39,16 @@ bool Splitter::damaged(Cut& cut, Cut::Kind kind, std::uint64_t value, std::uint6
          .damage_at = at};
   open_ = 0;
   lost_way_ = true;
-  if (value >= window_->begin() && has_log_marks(window_->view(value, window_->end())))
+  // as much is looked at whatever the pieces in which the text comes
+  const bool is_kept = at - value <= kMaxRecordBytes;
+  while (is_kept && window_->end() < value + kMarkedBytes && window_->more()) {
+  }
+  if (is_kept && has_log_marks(window_->view(value, window_->end())))
     met_log_envelope_ = true;
   // A cut file can hold further records behind the cut one's beginning only when text was lost in its
   // middle: the look back finds those too.
-  std::uint64_t from = std::max(value + (kind == Cut::Kind::lost ? 1 : 0), window_->begin());
-  if (at - from > kLookBack) from = at - kLookBack;
+  std::uint64_t from = value + (kind == Cut::Kind::lost ? 1 : 0);
+  if (at - from > kLookBack) from = is_kept ? at - kLookBack : at;
   if (looked_back_ + (at - from) > (std::uint64_t{1} << 20) + 8 * at) from = std::max(at, value + 1);
   looked_back_ += at - std::min(from, at);
   resync(from);
@@ -62,7 +66,7 @@ bool Splitter::begins_record(std::uint64_t brace) {
 void Splitter::resync(std::uint64_t from) {
   std::uint64_t p = from;
   for (;;) {
-    window_->release(p > window_->begin() ? p - 1 : p);  // the character before tells a line's start
+    window_->release(p);
     if (p >= window_->end()) {
       if (window_->more()) continue;
       p = window_->end();
@@ -72,7 +76,7 @@ void Splitter::resync(std::uint64_t from) {
     const std::size_t brace = rest.find('{');
     p += std::min(brace, rest.size());
     if (brace == std::string_view::npos) continue;
-    window_->release(p > window_->begin() ? p - 1 : p);
+    window_->release(p);
     if (begins_record(p)) break;
     ++p;
   }

@@ -23,8 +23,9 @@ void Window::start(ByteStream& stream, std::size_t piece) {
 
 bool Window::more() {
   if (stream_ == nullptr) return false;
-  const auto done = static_cast<std::size_t>(std::min(needed_, end()) - begin_);
-  if (done > 0 && (size_ + piece_ + kPadding > buffer_.size() || done == size_)) {
+  const std::uint64_t needed = std::min(needed_, end());
+  const auto done = static_cast<std::size_t>(needed > begin_ ? needed - 1 - begin_ : 0);
+  if (done > 0 && (size_ + piece_ + kPadding > buffer_.size() || done + 1 == size_)) {
     std::memmove(buffer_.data(), buffer_.data() + done, size_ - done);
     begin_ += done;
     size_ -= done;

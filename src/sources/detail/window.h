@@ -26,7 +26,7 @@ class Window {
   }
   /// Reads on; false at the end of the text (`error` tells whether it was an error's).
   [[nodiscard]] bool more();
-  /// Bytes before `offset` are not needed any more.
+  /// Bytes before `offset` are not needed any more; the last of them stays, to tell a line's beginning.
   void release(std::uint64_t offset) { needed_ = offset; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
