@@ -25,7 +25,9 @@ std::int64_t bar_of(Timestamp t, seconds step) {
 }  // namespace
 
 seconds activity_step(Timestamp first, Timestamp last) {
-  const auto bars = [&](std::int64_t s) { return bar_of(last, seconds(s)) - bar_of(first, seconds(s)) + 1; };
+  const auto bars = [&](std::int64_t s) {
+    return bar_of(last, seconds(s)) - bar_of(first, seconds(s)) + 1;
+  };
   for (const std::int64_t s : kSteps)
     if (bars(s) <= kMaxBars) return seconds(s);
   std::int64_t years = 1;
@@ -41,16 +43,16 @@ Result<void> fill_activity(store::Engine& engine, const TimeWindow& window, Case
   summary.activity_step = step;
   const auto bars = static_cast<std::size_t>(bar_of(*summary.last, step) - from + 1);
   for (std::size_t i = 0; i < bars; ++i)
-    summary.activity.push_back(
-        {.start = Timestamp{(from + static_cast<std::int64_t>(i)) * step}});
+    summary.activity.push_back({.start = Timestamp{(from + static_cast<std::int64_t>(i)) * step}});
   Where where;
   where.window("\"time\"", window);
   where.add("\"time\" IS NOT NULL");
   const std::string width = where.bind(std::int64_t{step.count() * 1000000});
   return each_row(
       engine,
-      {.sql = "WITH " + std::string(kMarks) + " SELECT (us - ((us % " + width + ") + " + width + ") % " + width +
-              ") // " + width + " AS bar, count(*), count(*) FILTER (outcome <> 'success'), "
+      {.sql = "WITH " + std::string(kMarks) + " SELECT (us - ((us % " + width + ") + " + width +
+              ") % " + width + ") // " + width +
+              " AS bar, count(*), count(*) FILTER (outcome <> 'success'), "
               "count(*) FILTER (uid IN (SELECT uid FROM marks)) "
               "FROM (SELECT epoch_us(\"time\") AS us, outcome, uid FROM events " +
               where.text() + ") GROUP BY bar",

@@ -25,33 +25,35 @@ namespace backtrail::analysis {
 // --- rules and findings ---
 
 /// Rule files from disk (a file, or a folder's *.yml/*.yaml in path order).
-[[nodiscard]] Result<std::vector<sigma::RuleFile>> read_rule_files(const std::vector<std::string>& paths);
+[[nodiscard]] Result<std::vector<sigma::RuleFile>> read_rule_files(
+    const std::vector<std::string>& paths);
 /// The rules that ship inside the program.
 [[nodiscard]] std::vector<sigma::RuleFile> builtin_rule_files();
 
 struct DetectOptions {
   std::vector<sigma::RuleFile> files{};  // besides the built-in rules
   bool builtin = true;
-  bool prune = false;                    // remove findings of rules no longer given
+  bool prune = false;  // remove findings of rules no longer given
   unsigned threads = 0;
 };
 struct DetectResult {
-  std::vector<model::Hit> hits{};        // reporting rules only; by first event's time, rule id, uid
+  std::vector<model::Hit> hits{};  // reporting rules only; by first event's time, rule id, uid
   std::uint64_t findings = 0;
   std::uint64_t pruned = 0;
   std::uint64_t rules = 0;
-  std::string rule_set{};                // sigma::RuleSet::hash() of the rules loaded
+  std::string rule_set{};  // sigma::RuleSet::hash() of the rules loaded
   std::vector<sigma::Problem> rejected{};
   std::vector<sigma::Problem> warnings{};
 };
-/// Runs the rules over the case, replaces the findings of the rules that ran, keeps ids and decisions.
+/// Runs the rules over the case, replaces the findings of the rules that ran, keeps ids and
+/// decisions.
 [[nodiscard]] Result<DetectResult> detect(casefile::Case& kase, const DetectOptions& options,
                                           Progress& progress, std::stop_token stop);
 
 struct FindingsFilter {
   TimeWindow window{};
   std::optional<model::Severity> at_least{};
-  std::string state{};       // empty: all
+  std::string state{};  // empty: all
   std::string principal{};
   std::string rule{};
 };
@@ -63,21 +65,23 @@ struct Findings {
 };
 [[nodiscard]] Result<Findings> findings(casefile::Case& kase, const FindingsFilter& filter);
 
-/// What an analyst may say of a finding: "new", "investigating", "confirmed", "benign", "suppressed"
-/// (left out of lists, counted there), "closed".
+/// What an analyst may say of a finding: "new", "investigating", "confirmed", "benign",
+/// "suppressed" (left out of lists, counted there), "closed".
 [[nodiscard]] const std::vector<std::string>& finding_states();
 struct Decision {
   std::string finding{};  // id
   std::string state{};
   std::string note{};
-  std::string actor{};    // who says so
+  std::string actor{};  // who says so
 };
-/// Writes the decision into the ledger and the tables. Errors: `finding.unknown`, `finding.unknown_state`.
+/// Writes the decision into the ledger and the tables. Errors: `finding.unknown`,
+/// `finding.unknown_state`.
 [[nodiscard]] Result<void> decide(casefile::Case& kase, const Decision& decision);
 
-/// Makes findings and decisions again from the ledger, after `ingest::replay` has filled an empty store:
-/// each rule set's last run, over the evidence that it saw, with the rule files kept in the case. Gives
-/// what could not be made exactly so (the program's rules have changed since), for people.
+/// Makes findings and decisions again from the ledger, after `ingest::replay` has filled an empty
+/// store: each rule set's last run, over the evidence that it saw, with the rule files kept in the
+/// case. Gives what could not be made exactly so (the program's rules have changed since), for
+/// people.
 [[nodiscard]] Result<std::vector<std::string>> replay(casefile::Case& kase, unsigned threads,
                                                       Progress& progress, std::stop_token stop);
 
@@ -87,41 +91,42 @@ struct Decision {
 [[nodiscard]] Result<std::map<std::string, std::uint64_t>> hits_by_rule(casefile::Case& kase);
 
 struct TechniqueCoverage {
-  std::string technique{};               // "T1078.004"
-  std::vector<std::string> rule_ids{};   // sorted
+  std::string technique{};              // "T1078.004"
+  std::vector<std::string> rule_ids{};  // sorted
   model::Severity highest = model::Severity::informational;
   std::uint64_t hits = 0;
 };
 struct RulesCoverage {
   std::map<std::string, std::vector<TechniqueCoverage>> tactics{};  // techniques sorted
-  std::vector<std::string> untagged{};   // reporting rules without tactic or technique, sorted
+  std::vector<std::string> untagged{};  // reporting rules without tactic or technique, sorted
 };
-/// ATT&CK as the reporting rules cover it. A rule with several tactics counts under each of them: tags do
-/// not say which technique serves which tactic.
+/// ATT&CK as the reporting rules cover it. A rule with several tactics counts under each of them:
+/// tags do not say which technique serves which tactic.
 [[nodiscard]] RulesCoverage rules_coverage(const sigma::RuleSet& rules,
                                            const std::map<std::string, std::uint64_t>& hits = {});
 
-/// Which fields occur in the case, in CloudTrail's spelling ("requestParameters.userName"; arrays are
-/// crossed as rules cross them).
+/// Which fields occur in the case, in CloudTrail's spelling ("requestParameters.userName"; arrays
+/// are crossed as rules cross them).
 class FieldsSeen {
  public:
   explicit FieldsSeen(std::set<std::string> paths, std::set<std::string> opaque)
       : paths_(std::move(paths)), opaque_(std::move(opaque)) {}
   [[nodiscard]] const std::set<std::string>& paths() const { return paths_; }
-  /// False only where the tables prove that no record holds the field: it lies in what they keep whole,
-  /// and not below a value of mixed shape.
+  /// False only where the tables prove that no record holds the field: it lies in what they keep
+  /// whole, and not below a value of mixed shape.
   [[nodiscard]] bool may_occur(std::string_view path) const;
 
  private:
   std::set<std::string> paths_;
   std::set<std::string> opaque_;  // what lies below these is not known
 };
-/// `fields`: only what is needed to judge these is read; empty: everything (some seconds on millions of
-/// events).
-[[nodiscard]] Result<FieldsSeen> fields_seen(casefile::Case& kase, const std::vector<std::string>& fields,
+/// `fields`: only what is needed to judge these is read; empty: everything (some seconds on
+/// millions of events).
+[[nodiscard]] Result<FieldsSeen> fields_seen(casefile::Case& kase,
+                                             const std::vector<std::string>& fields,
                                              std::stop_token stop);
-/// The fields that rules for CloudTrail (or just the one of this number) test and no record of the case
-/// holds.
+/// The fields that rules for CloudTrail (or just the one of this number) test and no record of the
+/// case holds.
 [[nodiscard]] Result<std::vector<sigma::UnseenField>> unseen_fields(
     casefile::Case& kase, const sigma::RuleSet& rules, std::optional<std::uint32_t> rule,
     std::stop_token stop);
@@ -129,9 +134,9 @@ class FieldsSeen {
 /// Why a rule fired on an event of the case, or why it did not.
 struct EventExplanation {
   sigma::Explanation explanation{};
-  std::string evidence{};                // the event's file, as the user named it
-  std::string member{};                  // in the archive, if it is one
-  std::uint64_t offset = 0;              // in the uncompressed stream
+  std::string evidence{};                    // the event's file, as the user named it
+  std::string member{};                      // in the archive, if it is one
+  std::uint64_t offset = 0;                  // in the uncompressed stream
   std::vector<sigma::UnseenField> unseen{};  // fields of the rule that no record of the case holds
 };
 /// `rule`: id or name; `event`: eventID or uid. Errors: `rules.unknown`, `event.not_found`,
@@ -154,10 +159,11 @@ struct TimelineFilter {
 struct TimelineRow {
   std::string uid{};
   std::optional<Timestamp> time{};
-  std::string source{};     // "iam.amazonaws.com"
+  std::string source{};  // "iam.amazonaws.com"
   std::string account{}, region{}, principal{}, action{};
-  std::string outcome{};    // "success", "denied", "error"
-  std::string error{};      // errorCode, else the message of a failure without one; empty on success only
+  std::string outcome{};  // "success", "denied", "error"
+  std::string
+      error{};  // errorCode, else the message of a failure without one; empty on success only
   std::string source_ip{}, user_agent{};
   std::vector<std::string> techniques{};  // of rules that matched
   std::string level{};                    // highest of them, empty: none
@@ -165,7 +171,8 @@ struct TimelineRow {
 };
 /// Streams rows by time, then uid (events without a time last); `row` returns false to stop.
 [[nodiscard]] Result<void> timeline(casefile::Case& kase, const TimelineFilter& filter,
-                                    FunctionRef<bool(const TimelineRow&)> row, std::stop_token stop);
+                                    FunctionRef<bool(const TimelineRow&)> row,
+                                    std::stop_token stop);
 
 // --- summary ---
 
@@ -175,15 +182,16 @@ struct NameCount {
 };
 struct PrincipalSummary {
   std::string principal{};
-  std::string kind{};       // "root", "user", "role", "service", "federated", "account", "unknown"
+  std::string kind{};  // "root", "user", "role", "service", "federated", "account", "unknown"
   std::string account{};
   std::optional<Timestamp> first{}, last{};
   std::uint64_t events = 0, errors = 0, denied = 0;
-  std::vector<NameCount> regions{}, source_ips{}, user_agents{}, access_keys{}, top_actions{}, errors_by_code{};
+  std::vector<NameCount> regions{}, source_ips{}, user_agents{}, access_keys{}, top_actions{},
+      errors_by_code{};
   std::vector<NameCount> sensitive_succeeded{}, sensitive_failed{};  // "iam:CreateUser"
   std::uint64_t findings = 0;
   std::optional<model::Severity> worst{};
-  double interest = 0;      // rank: findings, sensitive calls, denied calls (docs/analysis.md)
+  double interest = 0;  // rank: findings, sensitive calls, denied calls (docs/analysis.md)
 };
 struct CaseSummary {
   std::string name{};
@@ -194,13 +202,14 @@ struct CaseSummary {
   std::vector<PrincipalSummary> principals{};  // by interest, then events, then name
   std::uint64_t principals_total = 0;
   Findings findings{};
-  std::vector<std::string> look_first{};       // at most three sentences: what to look at, with the command
+  std::vector<std::string>
+      look_first{};  // at most three sentences: what to look at, with the command
   struct Activity {
     Timestamp start{};
     std::uint64_t events = 0, errors = 0, flagged = 0;
   };
-  std::chrono::seconds activity_step{};        // width of one bar
-  std::vector<Activity> activity{};            // without gaps, at most 200 bars
+  std::chrono::seconds activity_step{};  // width of one bar
+  std::vector<Activity> activity{};      // without gaps, at most 200 bars
 };
 struct SummaryOptions {
   TimeWindow window{};

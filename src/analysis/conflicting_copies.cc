@@ -12,8 +12,10 @@ const sigma::RuleInfo& conflicting_copies_rule() {
       .name = "conflicting_copies",
       .title = "Copies of one event differ",
       .description =
-          "Two files hold an event of the same eventID and account with different content. CloudTrail "
-          "delivers equal copies, so at least one file was changed after delivery, or two exports wrote "
+          "Two files hold an event of the same eventID and account with different content. "
+          "CloudTrail "
+          "delivers equal copies, so at least one file was changed after delivery, or two exports "
+          "wrote "
           "the same event differently.",
       .status = "stable",
       .author = "backtrail",
@@ -23,7 +25,8 @@ const sigma::RuleInfo& conflicting_copies_rule() {
       .tactics = {"defense-evasion", "impact"},
       .falsepositives = {"The same period exported by two tools that drop, add or redact fields"},
       .investigation =
-          {"Compare the copies field by field: both are stored, each with its evidence item and position",
+          {"Compare the copies field by field: both are stored, each with its evidence item and "
+           "position",
            "Validate the digest chain of the files that the copies came from",
            "Ask who could write to the log bucket or to the exported folder in between"},
       .logsource = {.category = {}, .product = "aws", .service = "cloudtrail", .definition = {}},
@@ -37,9 +40,11 @@ Result<std::vector<Detection>> conflicting_copies(store::Engine& engine, std::ui
   std::vector<Detection> out;
   std::string key;
   store::Query query{
-      .sql = "SELECT c.key, e.uid, e.event_id, e.\"time\", e.source, e.\"action\", e.account, e.region, "
-             "e.principal, e.session, e.access_key, e.source_ip, e.user_agent, e.error "
-             "FROM (SELECT DISTINCT key, uid FROM conflicts) c JOIN events e ON e.uid = c.uid "};
+      .sql =
+          "SELECT c.key, e.uid, e.event_id, e.\"time\", e.source, e.\"action\", e.account, "
+          "e.region, "
+          "e.principal, e.session, e.access_key, e.source_ip, e.user_agent, e.error "
+          "FROM (SELECT DISTINCT key, uid FROM conflicts) c JOIN events e ON e.uid = c.uid "};
   if (last_item != kAllEvidence) {
     query.sql += "WHERE e._evidence <= $1 ";
     query.parameters.emplace_back(std::int64_t{last_item});

@@ -16,17 +16,19 @@ const std::vector<std::string>& finding_states() {
 
 Result<void> store_decision(casefile::Case& kase, const casefile::Case::Entry& entry) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
-  return store->execute({.sql = "INSERT INTO decisions VALUES ($1, $2, $3, $4, $5)",
-                         .parameters = {entry.body["finding"].as_string(), entry.body["state"].as_string(),
-                                        entry.body["note"].as_string(), entry.time,
-                                        entry.body["actor"].as_string()}});
+  return store->execute(
+      {.sql = "INSERT INTO decisions VALUES ($1, $2, $3, $4, $5)",
+       .parameters = {entry.body["finding"].as_string(), entry.body["state"].as_string(),
+                      entry.body["note"].as_string(), entry.time,
+                      entry.body["actor"].as_string()}});
 }
 
 Result<void> decide(casefile::Case& kase, const Decision& decision) {
   const auto& states = finding_states();
   if (std::find(states.begin(), states.end(), decision.state) == states.end())
-    return invalid_argument("finding.unknown_state", "\"" + decision.state + "\" is no state of a finding; there are " +
-                                                         join(states, ", "));
+    return invalid_argument(
+        "finding.unknown_state",
+        "\"" + decision.state + "\" is no state of a finding; there are " + join(states, ", "));
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   BACKTRAIL_ASSIGN(const store::Table found,
                    fetch(store->engine(), {.sql = "SELECT count(*) FROM findings WHERE id = $1",
@@ -43,7 +45,8 @@ Result<void> decide(casefile::Case& kase, const Decision& decision) {
   // The row takes its time from the ledger, as a rebuild will.
   BACKTRAIL_ASSIGN(const auto entries, kase.entries());
   if (entries.empty() || entries.back().type != kDecisionEntry)
-    return internal_error("case.entry_missing", "the decision was recorded, but the ledger does not end with it");
+    return internal_error("case.entry_missing",
+                          "the decision was recorded, but the ledger does not end with it");
   return store_decision(kase, entries.back());
 }
 

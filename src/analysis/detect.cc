@@ -1,9 +1,10 @@
+#include "analysis/detail/detect.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <set>
 
 #include "analysis/analysis.h"
-#include "analysis/detail/detect.h"
 #include "analysis/detail/finding_table.h"
 #include "analysis/detail/hit_table.h"
 #include "analysis/detail/sql.h"
@@ -21,7 +22,8 @@ Result<std::vector<ingest::CaseHit>> base_hits(casefile::Case& kase, store::Stor
                                                const std::shared_ptr<const sigma::RuleSet>& rules,
                                                const DetectRun& run, Progress& progress,
                                                const std::stop_token& stop) {
-  BACKTRAIL_ASSIGN(const std::string stored_hash, get_meta(store.engine(), store::meta::kHitsRulesHash));
+  BACKTRAIL_ASSIGN(const std::string stored_hash,
+                   get_meta(store.engine(), store::meta::kHitsRulesHash));
   BACKTRAIL_ASSIGN(const std::string version, get_meta(store.engine(), store::meta::kHitsVersion));
   std::vector<ingest::CaseHit> hits;
   if (stored_hash == rules->hash() && version == program_version()) {
@@ -39,14 +41,17 @@ std::vector<RanRule> rules_that_ran(const sigma::RuleSet& rules, const DetectRun
   for (const sigma::RuleFile& f : run.files) external.insert(f.path);
   std::vector<RanRule> ran;
   for (const sigma::RuleInfo& r : rules.rules())
-    ran.push_back({.info = &r, .source = external.contains(r.path) ? r.path : std::string(kBuiltin)});
-  if (run.builtin) ran.push_back({.info = &conflicting_copies_rule(), .source = std::string(kBuiltin)});
+    ran.push_back(
+        {.info = &r, .source = external.contains(r.path) ? r.path : std::string(kBuiltin)});
+  if (run.builtin)
+    ran.push_back({.info = &conflicting_copies_rule(), .source = std::string(kBuiltin)});
   return ran;
 }
 
 /// The highest item that was read into the tables; 0: none was.
 Result<std::uint32_t> last_item_read(store::Engine& engine) {
-  BACKTRAIL_ASSIGN(const store::Table t, fetch(engine, {.sql = "SELECT coalesce(max(id), 0) FROM evidence"}));
+  BACKTRAIL_ASSIGN(const store::Table t,
+                   fetch(engine, {.sql = "SELECT coalesce(max(id), 0) FROM evidence"}));
   return static_cast<std::uint32_t>(to_count(t.rows[0][0]));
 }
 
@@ -105,8 +110,8 @@ Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run, P
   if (run.builtin) files = builtin_rule_files();
   files.insert(files.end(), run.files.begin(), run.files.end());
   if (files.empty())
-    return invalid_argument("rules.none",
-                            "there are no rules to run: name rule files, or leave the built-in rules on");
+    return invalid_argument(
+        "rules.none", "there are no rules to run: name rule files, or leave the built-in rules on");
   progress.phase = "loading rules";
   const sigma::LoadResult loaded = sigma::load(files);
   const sigma::RuleSet& rules = *loaded.rules;

@@ -20,7 +20,8 @@ sigma::RuleFile rule(const std::string& id, const std::string& level, const std:
           .text = "title: Rule " + id + "\nid: " + id + "\nlevel: " + level +
                   "\nlogsource: {product: aws, service: cloudtrail}\n"
                   "tags: [attack.persistence, attack.t1136.003]\n"
-                  "detection:\n  s: {eventName: " + event + "}\n  condition: s\n"};
+                  "detection:\n  s: {eventName: " +
+                  event + "}\n  condition: s\n"};
 }
 
 const std::string kOne = "00000000-0000-4000-8000-0000000000a1";
@@ -33,17 +34,24 @@ class Detect : public ::testing::Test {
     kase_.run("INSERT INTO evidence BY NAME SELECT 1 AS id, 'complete' AS status");
     kase_.run("INSERT INTO evidence BY NAME SELECT 2 AS id, 'complete' AS status");
     add_event(kase_, {.n = 1, .time = "2023-07-10 12:00:00", .name = "CreateUser"});
-    add_event(kase_, {.n = 2, .time = "2023-07-10 12:00:05", .name = "CreateUser", .error = "AccessDenied"});
-    add_event(kase_, {.n = 3, .time = "2023-07-10 11:00:00", .name = "CreateUser",
+    add_event(
+        kase_,
+        {.n = 2, .time = "2023-07-10 12:00:05", .name = "CreateUser", .error = "AccessDenied"});
+    add_event(kase_, {.n = 3,
+                      .time = "2023-07-10 11:00:00",
+                      .name = "CreateUser",
                       .arn = "arn:aws:iam::111111111111:user/bob"});
     add_event(kase_, {.n = 4, .time = "", .name = "DeleteUser", .evidence = 2});
     for (const int n : {1, 2, 3}) hit(kOne, n);
     hit(kTwo, 4);
   }
   void hit(const std::string& rule_id, int n) {
-    kase_.run("INSERT INTO hits BY NAME SELECT $1 AS rule_id, uid, event_id, \"time\", source, \"action\", account, "
-              "region, principal, session, access_key, source_ip, user_agent, error FROM events WHERE uid = $2::UUID",
-              {rule_id, uid_of(n)});
+    kase_.run(
+        "INSERT INTO hits BY NAME SELECT $1 AS rule_id, uid, event_id, \"time\", source, "
+        "\"action\", account, "
+        "region, principal, session, access_key, source_ip, user_agent, error FROM events WHERE "
+        "uid = $2::UUID",
+        {rule_id, uid_of(n)});
   }
   /// The stored hits are complete for these rules.
   void hits_are_of(const std::vector<sigma::RuleFile>& files) {
@@ -72,7 +80,8 @@ class Detect : public ::testing::Test {
     return out;
   }
   FakeCase kase_;
-  const sigma::RuleFile one_ = rule(kOne, "high", "CreateUser"), two_ = rule(kTwo, "low", "DeleteUser");
+  const sigma::RuleFile one_ = rule(kOne, "high", "CreateUser"),
+                        two_ = rule(kTwo, "low", "DeleteUser");
 };
 
 TEST_F(Detect, HitsAndFindingsOfStoredHits) {
@@ -80,7 +89,8 @@ TEST_F(Detect, HitsAndFindingsOfStoredHits) {
   EXPECT_EQ(r.rules, 2u);
   EXPECT_EQ(r.findings, 3u);
   std::string order;
-  for (const model::Hit& h : r.hits) order += h.rule_id.substr(34) + ":" + h.events[0].event_id + " ";
+  for (const model::Hit& h : r.hits)
+    order += h.rule_id.substr(34) + ":" + h.events[0].event_id + " ";
   EXPECT_EQ(order, "a1:event-3 a1:event-1 a1:event-2 a2:event-4 ");
   EXPECT_EQ(r.hits[0].rule_title, "Rule " + kOne);
   EXPECT_EQ(r.hits[0].level, model::Severity::high);
@@ -98,8 +108,8 @@ TEST_F(Detect, HitsAndFindingsOfStoredHits) {
   EXPECT_EQ(f[2].severity, model::Severity::low);
   EXPECT_EQ(f[2].first, std::nullopt);
   EXPECT_EQ(kase_.text("SELECT id, level, kind, reports, source FROM rules ORDER BY id"),
-            kOne + "|high|detection|true|/rules/" + kOne + ".yml\n" + kTwo + "|low|detection|true|/rules/" + kTwo +
-                ".yml");
+            kOne + "|high|detection|true|/rules/" + kOne + ".yml\n" + kTwo +
+                "|low|detection|true|/rules/" + kTwo + ".yml");
 }
 
 TEST_F(Detect, TwoRunsGiveTheSame) {
@@ -108,7 +118,8 @@ TEST_F(Detect, TwoRunsGiveTheSame) {
   const DetectResult second = run({one_, two_});
   EXPECT_EQ(dump(), before);
   ASSERT_EQ(first.hits.size(), second.hits.size());
-  for (std::size_t i = 0; i < first.hits.size(); ++i) EXPECT_EQ(first.hits[i].events, second.hits[i].events);
+  for (std::size_t i = 0; i < first.hits.size(); ++i)
+    EXPECT_EQ(first.hits[i].events, second.hits[i].events);
 }
 
 TEST_F(Detect, LedgerSaysWhatRan) {
@@ -124,7 +135,8 @@ TEST_F(Detect, LedgerSaysWhatRan) {
   EXPECT_EQ(body["last_item"].as_uint(), 2u);
   EXPECT_EQ(body["rules"].as_array().at(0).as_string(), kOne);
   EXPECT_EQ(body["files"].as_array().at(0)["path"].as_string(), one_.path);
-  const auto kept = read_file(kase_.directory() / "rules" / body["files"].as_array()[0]["kept"].as_string());
+  const auto kept =
+      read_file(kase_.directory() / "rules" / body["files"].as_array()[0]["kept"].as_string());
   ASSERT_TRUE(kept);
   EXPECT_EQ(*kept, one_.text);
 }
@@ -145,11 +157,15 @@ TEST_F(Detect, OtherRulesFindingsStayUnlessPruned) {
 TEST_F(Detect, IdsAndDecisionsStayWhenARuleRunsAgain) {
   run({one_});
   const std::vector<model::Finding> before = found();
-  kase_.run("INSERT INTO decisions VALUES ($1, 'confirmed', '', TIMESTAMP '2023-07-11', 'me'), "
-            "($1, 'closed', '', TIMESTAMP '2023-07-12', 'me'), ($2, 'suppressed', '', TIMESTAMP '2023-07-12', 'me')",
-            {before[0].id, before[1].id});
+  kase_.run(
+      "INSERT INTO decisions VALUES ($1, 'confirmed', '', TIMESTAMP '2023-07-11', 'me'), "
+      "($1, 'closed', '', TIMESTAMP '2023-07-12', 'me'), ($2, 'suppressed', '', TIMESTAMP "
+      "'2023-07-12', 'me')",
+      {before[0].id, before[1].id});
   // The rule changes its level and text, and sees one more event.
-  add_event(kase_, {.n = 9, .time = "2023-07-10 13:00:00", .name = "CreateUser",
+  add_event(kase_, {.n = 9,
+                    .time = "2023-07-10 13:00:00",
+                    .name = "CreateUser",
                     .arn = "arn:aws:iam::111111111111:user/bob"});
   hit(kOne, 9);
   run({rule(kOne, "critical", "CreateUser")});
@@ -213,8 +229,10 @@ TEST_F(Detect, RefusedRulesAreListedAndChangeNothingAlone) {
   run({one_, two_});
   const std::string before = dump();
   Progress progress;
-  const auto r = detect(kase_, {.files = {{.path = "bad.yml", .text = "title: [\n"}}, .builtin = false, .prune = true},
-                        progress, {});
+  const auto r = detect(
+      kase_,
+      {.files = {{.path = "bad.yml", .text = "title: [\n"}}, .builtin = false, .prune = true},
+      progress, {});
   ASSERT_TRUE(r) << r.error().message;
   EXPECT_EQ(r->rejected.size(), 1u);
   EXPECT_EQ(r->rules, 0u);
@@ -234,10 +252,14 @@ TEST_F(Detect, CorrelationsGroupByTheirValues) {
   const sigma::RuleFile base = rule(kOne, "low", "CreateUser");
   const sigma::RuleFile correlation = {
       .path = "/rules/c.yml",
-      .text = "title: Many users\nid: " + id + "\nlevel: high\ntags: [attack.persistence, attack.t1136]\n"
-              "correlation:\n  type: event_count\n  rules: [" + kOne + "]\n  group-by: [sourceIPAddress]\n"
+      .text = "title: Many users\nid: " + id +
+              "\nlevel: high\ntags: [attack.persistence, attack.t1136]\n"
+              "correlation:\n  type: event_count\n  rules: [" +
+              kOne +
+              "]\n  group-by: [sourceIPAddress]\n"
               "  timespan: 1h\n  condition: {gte: 2}\n"};
-  kase_.run("UPDATE hits SET captured = '[\"203.0.113.7\"]' WHERE event_id IN ('event-1', 'event-2')");
+  kase_.run(
+      "UPDATE hits SET captured = '[\"203.0.113.7\"]' WHERE event_id IN ('event-1', 'event-2')");
   kase_.run("UPDATE hits SET captured = '[null]' WHERE event_id = 'event-3'");
   const DetectResult r = run({base, correlation});
   // The base rule only feeds the correlation.
@@ -253,12 +275,15 @@ TEST_F(Detect, CorrelationsGroupByTheirValues) {
   EXPECT_EQ(kase_.text("SELECT \"group\", first, last, uid FROM correlation_hits ORDER BY ALL"),
             "[\"203.0.113.7\"]|2023-07-10T12:00:00Z|2023-07-10T12:00:05Z|" + uid_of(1) +
                 "\n[\"203.0.113.7\"]|2023-07-10T12:00:00Z|2023-07-10T12:00:05Z|" + uid_of(2));
-  EXPECT_EQ(kase_.text("SELECT kind, reports FROM rules ORDER BY kind"), "correlation|true\ndetection|false");
+  EXPECT_EQ(kase_.text("SELECT kind, reports FROM rules ORDER BY kind"),
+            "correlation|true\ndetection|false");
   std::string flagged;
-  ASSERT_TRUE(timeline(kase_, {.only_findings = true}, [&](const TimelineRow& row) {
-    flagged += row.event_id + " " + row.level + " ";
-    return true;
-  }, {}));
+  ASSERT_TRUE(timeline(kase_, {.only_findings = true},
+                       [&](const TimelineRow& row) {
+                         flagged += row.event_id + " " + row.level + " ";
+                         return true;
+                       },
+                       {}));
   EXPECT_EQ(flagged, "event-1 high event-2 high ");
 }
 
@@ -268,7 +293,8 @@ TEST_F(Detect, DecisionsAreCheckedAndGoIntoTheLedger) {
   EXPECT_EQ(decide(kase_, {.finding = id, .state = "done"}).error().id, "finding.unknown_state");
   EXPECT_EQ(decide(kase_, {.finding = "f-0", .state = "closed"}).error().id, "finding.unknown");
   EXPECT_EQ(kase_.entries()->size(), 1u);
-  ASSERT_TRUE(decide(kase_, {.finding = id, .state = "benign", .note = "it's ours", .actor = "me"}));
+  ASSERT_TRUE(
+      decide(kase_, {.finding = id, .state = "benign", .note = "it's ours", .actor = "me"}));
   EXPECT_EQ(found()[0].state, "benign");
   EXPECT_EQ(kase_.text("SELECT state, note, actor, \"time\" FROM decisions"),
             "benign|it's ours|me|" + format_rfc3339(kase_.entries()->back().time));
@@ -277,7 +303,8 @@ TEST_F(Detect, DecisionsAreCheckedAndGoIntoTheLedger) {
 TEST_F(Detect, ReplayMakesTheSameTablesAgain) {
   run({one_, two_});
   run({one_, two_});
-  ASSERT_TRUE(decide(kase_, {.finding = found()[1].id, .state = "confirmed", .note = "n", .actor = "me"}));
+  ASSERT_TRUE(
+      decide(kase_, {.finding = found()[1].id, .state = "confirmed", .note = "n", .actor = "me"}));
   // An import after the last detection: its hits are stored, but in no finding.
   kase_.run("INSERT INTO evidence BY NAME SELECT 3 AS id, 'complete' AS status");
   add_event(kase_, {.n = 20, .time = "2023-07-12 00:00:00", .name = "CreateUser", .evidence = 3});
@@ -317,7 +344,8 @@ TEST_F(Detect, CoverageCountsReportingRulesAndTheirHits) {
   ASSERT_TRUE(hits);
   EXPECT_EQ(*hits, (std::map<std::string, std::uint64_t>{{kOne, 3}, {kTwo, 1}}));
   sigma::RuleFile plain = rule("00000000-0000-4000-8000-0000000000a3", "low", "X");
-  plain.text.replace(plain.text.find("tags:"), plain.text.find("detection:") - plain.text.find("tags:"), "");
+  plain.text.replace(plain.text.find("tags:"),
+                     plain.text.find("detection:") - plain.text.find("tags:"), "");
   const auto loaded = sigma::load({one_, two_, plain});
   const RulesCoverage c = rules_coverage(*loaded.rules, *hits);
   ASSERT_EQ(c.tactics.size(), 1u);
@@ -334,10 +362,11 @@ TEST_F(Detect, ConflictingCopiesAreOneDetectionPerEvent) {
   add_event(kase_, {.n = 11, .time = "2023-07-10 12:00:00", .name = "CreateUser", .evidence = 2});
   add_event(kase_, {.n = 12, .time = "2023-07-10 12:00:09", .name = "DeleteUser", .evidence = 2});
   add_event(kase_, {.n = 13, .time = "2023-07-10 12:00:09", .name = "DeleteUser", .evidence = 1});
-  kase_.run("INSERT INTO conflicts VALUES ($1::UUID, $1::UUID, 'event-1', '111111111111'), "
-            "($1::UUID, $2::UUID, 'event-1', '111111111111'), ($3::UUID, $3::UUID, 'e', '111111111111'), "
-            "($3::UUID, $4::UUID, 'e', '111111111111')",
-            {uid_of(1), uid_of(11), uid_of(12), uid_of(13)});
+  kase_.run(
+      "INSERT INTO conflicts VALUES ($1::UUID, $1::UUID, 'event-1', '111111111111'), "
+      "($1::UUID, $2::UUID, 'event-1', '111111111111'), ($3::UUID, $3::UUID, 'e', '111111111111'), "
+      "($3::UUID, $4::UUID, 'e', '111111111111')",
+      {uid_of(1), uid_of(11), uid_of(12), uid_of(13)});
   const auto all = conflicting_copies(store().engine(), kAllEvidence, {});
   ASSERT_TRUE(all) << all.error().message;
   ASSERT_EQ(all->size(), 2u);

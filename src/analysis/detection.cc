@@ -8,11 +8,15 @@ namespace backtrail::analysis {
 namespace {
 
 model::Hit hit_of(const sigma::RuleInfo& rule) {
-  return {.rule_id = rule.id, .rule_title = rule.title, .level = rule.level, .techniques = rule.techniques};
+  return {.rule_id = rule.id,
+          .rule_title = rule.title,
+          .level = rule.level,
+          .techniques = rule.techniques};
 }
 
 auto event_key(const model::EventRef& e) {
-  return std::tuple<bool, Timestamp, const std::string&>(!e.time, e.time.value_or(Timestamp{}), e.uid);
+  return std::tuple<bool, Timestamp, const std::string&>(!e.time, e.time.value_or(Timestamp{}),
+                                                         e.uid);
 }
 
 }  // namespace
@@ -32,7 +36,8 @@ std::vector<Detection> detections_of_rules(const sigma::RuleSet& rules,
     std::vector<sigma::BaseHit> base;
     base.reserve(hits.size());
     for (const ingest::CaseHit& h : hits)
-      base.push_back({.rule = h.rule, .time = h.event.time, .event_key = h.event.uid, .captured = h.captured});
+      base.push_back(
+          {.rule = h.rule, .time = h.event.time, .event_key = h.event.uid, .captured = h.captured});
     const sigma::CorrelationResult correlated = sigma::correlate(rules, base);
     for (const sigma::CorrelationHit& c : correlated.hits) {
       const sigma::RuleInfo& rule = infos[c.rule];

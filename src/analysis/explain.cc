@@ -4,8 +4,9 @@
 
 namespace backtrail::analysis {
 
-Result<EventExplanation> explain(casefile::Case& kase, const sigma::RuleSet& rules, std::string_view rule,
-                                 std::string_view event, std::stop_token stop) {
+Result<EventExplanation> explain(casefile::Case& kase, const sigma::RuleSet& rules,
+                                 std::string_view rule, std::string_view event,
+                                 std::stop_token stop) {
   const int index = rules.find(rule);
   if (index < 0) {
     std::vector<std::string> names;
@@ -14,9 +15,10 @@ Result<EventExplanation> explain(casefile::Case& kase, const sigma::RuleSet& rul
       if (!r.name.empty()) names.push_back(r.name);
     }
     const std::string near = nearest(rule, names);
-    return not_found("rules.unknown", "no rule with id or name \"" + std::string(rule) + "\" is loaded" +
-                                          (near.empty() ? std::string() : "; the nearest is " + near) +
-                                          ". `backtrail rules list` shows all");
+    return not_found("rules.unknown",
+                     "no rule with id or name \"" + std::string(rule) + "\" is loaded" +
+                         (near.empty() ? std::string() : "; the nearest is " + near) +
+                         ". `backtrail rules list` shows all");
   }
   const auto number = static_cast<std::uint32_t>(index);
   EventExplanation out;
@@ -24,8 +26,9 @@ Result<EventExplanation> explain(casefile::Case& kase, const sigma::RuleSet& rul
       kase, event,
       [&](const model::Record& record, const casefile::EvidenceItem& item, std::string_view member,
           std::uint64_t offset) {
-        out.explanation = sigma::explain(rules, number, record,
-                                         {.category = {}, .product = "aws", .service = "cloudtrail", .definition = {}});
+        out.explanation = sigma::explain(
+            rules, number, record,
+            {.category = {}, .product = "aws", .service = "cloudtrail", .definition = {}});
         out.evidence = item.source;
         out.member = member;
         out.offset = offset;

@@ -46,7 +46,8 @@ constexpr std::array kScalars = {
            "useridentity.sessioncontext.attributes.mfaauthenticated"},
     Scalar{"userIdentity.sessionContext.attributes.creationDate",
            "useridentity.sessioncontext.attributes.creationdate"},
-    Scalar{"userIdentity.sessionContext.ec2RoleDelivery", "useridentity.sessioncontext.ec2roledelivery"},
+    Scalar{"userIdentity.sessionContext.ec2RoleDelivery",
+           "useridentity.sessioncontext.ec2roledelivery"},
     Scalar{"userIdentity.sessionContext.sessionIssuer.type",
            "useridentity.sessioncontext.sessionissuer.\"type\""},
     Scalar{"userIdentity.sessionContext.sessionIssuer.principalId",
@@ -75,8 +76,8 @@ struct Found {
   std::set<std::string> opaque{};
 };
 
-/// `shape`: what DuckDB's json_structure gives: objects, arrays of one member, type names; "JSON" where
-/// members of an array differ in kind.
+/// `shape`: what DuckDB's json_structure gives: objects, arrays of one member, type names; "JSON"
+/// where members of an array differ in kind.
 void add_shape(const std::string& path, const Json& shape, Found& found) {
   if (shape.is_object()) {
     found.paths.insert(path);
@@ -94,7 +95,8 @@ Result<void> read_scalars(store::Engine& engine, Found& found, const std::stop_t
   std::string sql;
   for (const Scalar& s : kScalars)
     sql += std::string(sql.empty() ? "SELECT " : ", ") + "count(" + s.column + ") > 0";
-  BACKTRAIL_ASSIGN(const store::Table t, fetch(engine, {.sql = sql + " FROM cloudtrail_logs"}, stop));
+  BACKTRAIL_ASSIGN(const store::Table t,
+                   fetch(engine, {.sql = sql + " FROM cloudtrail_logs"}, stop));
   for (std::size_t i = 0; i < kScalars.size(); ++i)
     if (store::to_text(t.rows[0][i]) == "true") found.paths.insert(kScalars[i].path);
   return {};
@@ -106,8 +108,9 @@ Result<void> read_whole(store::Engine& engine, const Scalar& field, Found& found
   // Text that is no JSON (a masked or cut value) counts as a value without members.
   return each_row(
       engine,
-      {.sql = "SELECT DISTINCT CASE WHEN json_valid(" + column + ") THEN CAST(json_structure(" + column +
-              ") AS VARCHAR) ELSE '\"VARCHAR\"' END FROM cloudtrail_logs WHERE " + column + " IS NOT NULL"},
+      {.sql = "SELECT DISTINCT CASE WHEN json_valid(" + column + ") THEN CAST(json_structure(" +
+              column + ") AS VARCHAR) ELSE '\"VARCHAR\"' END FROM cloudtrail_logs WHERE " + column +
+              " IS NOT NULL"},
       [&](std::span<const store::Cell> row) {
         const auto shape = Json::parse(store::to_text(row[0]));
         if (shape) {
@@ -128,9 +131,9 @@ Result<FieldsSeen> fields_seen(casefile::Case& kase, const std::vector<std::stri
   Found found;
   BACKTRAIL_RETURN_IF_ERROR(read_scalars(store->engine(), found, stop));
   for (const Scalar& whole : kWhole) {
-    const bool wanted = fields.empty() || std::any_of(fields.begin(), fields.end(), [&](const std::string& f) {
-                          return lies_in(f, whole.path);
-                        });
+    const bool wanted =
+        fields.empty() || std::any_of(fields.begin(), fields.end(),
+                                      [&](const std::string& f) { return lies_in(f, whole.path); });
     if (wanted) {
       BACKTRAIL_RETURN_IF_ERROR(read_whole(store->engine(), whole, found, stop));
     } else {
@@ -140,14 +143,17 @@ Result<FieldsSeen> fields_seen(casefile::Case& kase, const std::vector<std::stri
   return FieldsSeen(std::move(found.paths), std::move(found.opaque));
 }
 
-Result<std::vector<sigma::UnseenField>> unseen_fields(casefile::Case& kase, const sigma::RuleSet& rules,
+Result<std::vector<sigma::UnseenField>> unseen_fields(casefile::Case& kase,
+                                                      const sigma::RuleSet& rules,
                                                       std::optional<std::uint32_t> rule,
                                                       std::stop_token stop) {
-  const sigma::LogSource source{.category = {}, .product = "aws", .service = "cloudtrail", .definition = {}};
+  const sigma::LogSource source{
+      .category = {}, .product = "aws", .service = "cloudtrail", .definition = {}};
   std::vector<std::string> fields;
   const auto infos = rules.rules();
   for (std::size_t i = 0; i < infos.size(); ++i)
-    if (!rule || *rule == i) fields.insert(fields.end(), infos[i].fields.begin(), infos[i].fields.end());
+    if (!rule || *rule == i)
+      fields.insert(fields.end(), infos[i].fields.begin(), infos[i].fields.end());
   if (fields.empty()) return std::vector<sigma::UnseenField>{};
   BACKTRAIL_ASSIGN(const FieldsSeen seen, fields_seen(kase, fields, std::move(stop)));
   const std::vector<std::string> paths(seen.paths().begin(), seen.paths().end());
@@ -160,7 +166,8 @@ Result<std::vector<sigma::UnseenField>> unseen_fields(casefile::Case& kase, cons
 
 bool FieldsSeen::may_occur(std::string_view path) const {
   if (paths_.contains(std::string(path)) || opaque_.contains(std::string(path))) return true;
-  for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.', dot + 1))
+  for (std::size_t dot = path.find('.'); dot != std::string_view::npos;
+       dot = path.find('.', dot + 1))
     if (opaque_.contains(std::string(path.substr(0, dot)))) return true;
   for (const Scalar& s : kScalars)
     if (path == s.path) return false;

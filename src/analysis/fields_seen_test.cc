@@ -11,10 +11,15 @@ using testing::FakeCase;
 
 TEST(FieldsSeenTest, TellsWhatCannotOccur) {
   FakeCase kase;
-  add_event(kase, {.n = 1, .name = "A", .key = "AKIA1",
-                   .request = R"({"userName":"x","items":[{"a":1},{"b":{"c":null}}],"mixed":[1,{"d":2}]})"});
+  add_event(
+      kase,
+      {.n = 1,
+       .name = "A",
+       .key = "AKIA1",
+       .request = R"({"userName":"x","items":[{"a":1},{"b":{"c":null}}],"mixed":[1,{"d":2}]})"});
   add_event(kase, {.n = 2, .name = "B", .error = "AccessDenied", .request = "cut off {"});
-  add_event(kase, {.n = 3, .name = "C", .request = R"("only text")", .response = R"({"k":{},"k":{}})"});
+  add_event(kase,
+            {.n = 3, .name = "C", .request = R"("only text")", .response = R"({"k":{},"k":{}})"});
   const auto seen = fields_seen(kase, {}, {});
   ASSERT_TRUE(seen) << seen.error().message;
   for (const auto& [path, may] : std::vector<std::pair<std::string, bool>>{
@@ -53,11 +58,12 @@ TEST(FieldsSeenTest, WhatWasNotReadIsNotJudged) {
 TEST(FieldsSeenTest, UnseenFieldsOfRules) {
   FakeCase kase;
   add_event(kase, {.n = 1, .name = "A", .request = R"({"userName":"x"})"});
-  const auto loaded = sigma::load({{.path = "r.yml",
-                                    .text = "title: R\nid: 00000000-0000-4000-8000-0000000000b1\nlevel: low\n"
-                                            "logsource: {product: aws, service: cloudtrail}\ndetection:\n"
-                                            "  s: {eventName: A, requestParameters.username: x, errorCode: y, "
-                                            "tlsDetails.tlsVersion: z}\n  condition: s\n"}});
+  const auto loaded =
+      sigma::load({{.path = "r.yml",
+                    .text = "title: R\nid: 00000000-0000-4000-8000-0000000000b1\nlevel: low\n"
+                            "logsource: {product: aws, service: cloudtrail}\ndetection:\n"
+                            "  s: {eventName: A, requestParameters.username: x, errorCode: y, "
+                            "tlsDetails.tlsVersion: z}\n  condition: s\n"}});
   ASSERT_TRUE(loaded.rejected.empty()) << loaded.rejected[0].message;
   const auto unseen = unseen_fields(kase, *loaded.rules, {}, {});
   ASSERT_TRUE(unseen) << unseen.error().message;

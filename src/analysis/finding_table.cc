@@ -104,8 +104,9 @@ Result<void> write_findings(store::Store& store, const std::vector<model::Findin
 Result<void> replace_results(store::Store& store, const std::vector<RanRule>& ran,
                              const std::vector<Detection>& detections,
                              const std::vector<model::Finding>& findings) {
-  for (const auto& [table, column] : {std::pair{"rules", "id"}, std::pair{"correlation_hits", "rule_id"},
-                                      std::pair{"findings", "rule_ids[1]"}})
+  for (const auto& [table, column] :
+       {std::pair{"rules", "id"}, std::pair{"correlation_hits", "rule_id"},
+        std::pair{"findings", "rule_ids[1]"}})
     BACKTRAIL_RETURN_IF_ERROR(
         store.execute({.sql = std::string("DELETE FROM ") + table + " WHERE " + of_list(column),
                        .parameters = {ids_of(ran)}}));
@@ -116,18 +117,22 @@ Result<void> replace_results(store::Store& store, const std::vector<RanRule>& ra
 
 Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRule>& ran,
                                     std::uint32_t last_item) {
-  const auto of_others = [](std::string_view column) { return " WHERE NOT (" + of_list(column) + ")"; };
+  const auto of_others = [](std::string_view column) {
+    return " WHERE NOT (" + of_list(column) + ")";
+  };
   BACKTRAIL_ASSIGN(const store::Table count,
-                   store::fetch(store.engine(), {.sql = "SELECT count(*) FROM findings" + of_others("rule_ids[1]"),
-                                                 .parameters = {ids_of(ran)}}));
+                   store::fetch(store.engine(),
+                                {.sql = "SELECT count(*) FROM findings" + of_others("rule_ids[1]"),
+                                 .parameters = {ids_of(ran)}}));
   for (const auto& [table, column] :
        {std::pair{"correlation_hits", "rule_id"}, std::pair{"findings", "rule_ids[1]"}})
-    BACKTRAIL_RETURN_IF_ERROR(store.execute({.sql = std::string("DELETE FROM ") + table + of_others(column),
-                                             .parameters = {ids_of(ran)}}));
-  BACKTRAIL_RETURN_IF_ERROR(store.execute(
-      {.sql = "DELETE FROM hits" + of_others("rule_id") +
-              " AND uid IN (SELECT uid FROM cloudtrail_logs WHERE _evidence <= $2)",
-       .parameters = {ids_of(ran), std::int64_t{last_item}}}));
+    BACKTRAIL_RETURN_IF_ERROR(
+        store.execute({.sql = std::string("DELETE FROM ") + table + of_others(column),
+                       .parameters = {ids_of(ran)}}));
+  BACKTRAIL_RETURN_IF_ERROR(
+      store.execute({.sql = "DELETE FROM hits" + of_others("rule_id") +
+                            " AND uid IN (SELECT uid FROM cloudtrail_logs WHERE _evidence <= $2)",
+                     .parameters = {ids_of(ran), std::int64_t{last_item}}}));
   return to_count(count.rows[0][0]);
 }
 

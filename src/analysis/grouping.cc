@@ -35,7 +35,9 @@ void add_if_any(std::set<std::string>& set, const std::string& text) {
   if (!text.empty()) set.insert(text);
 }
 
-std::vector<std::string> listed(const std::set<std::string>& set) { return {set.begin(), set.end()}; }
+std::vector<std::string> listed(const std::set<std::string>& set) {
+  return {set.begin(), set.end()};
+}
 
 std::vector<std::string> event_ids(const Group& group) {
   std::vector<std::tuple<bool, Timestamp, std::string>> keys;
@@ -119,8 +121,9 @@ void put_in_order(std::vector<model::Finding>& findings) {
     return std::tuple<int, bool, Timestamp, const std::string&>(
         -static_cast<int>(f.severity), !f.first, f.first.value_or(Timestamp{}), f.id);
   };
-  std::stable_sort(findings.begin(), findings.end(),
-                   [&key](const model::Finding& a, const model::Finding& b) { return key(a) < key(b); });
+  std::stable_sort(
+      findings.begin(), findings.end(),
+      [&key](const model::Finding& a, const model::Finding& b) { return key(a) < key(b); });
 }
 
 }  // namespace backtrail::analysis

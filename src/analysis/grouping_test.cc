@@ -35,16 +35,18 @@ model::EventRef event(int n, std::optional<int> s, const std::string& principal 
 
 Detection one(const std::string& id, model::EventRef e) {
   const sigma::RuleInfo& r = rule(id);
-  Detection d{.hit = {.rule_id = r.id, .rule_title = r.title, .level = r.level, .techniques = r.techniques},
-              .rule = &r,
-              .group = {e.account, e.principal}};
+  Detection d{
+      .hit = {.rule_id = r.id, .rule_title = r.title, .level = r.level, .techniques = r.techniques},
+      .rule = &r,
+      .group = {e.account, e.principal}};
   d.hit.events.push_back(std::move(e));
   return d;
 }
 
 TEST(Grouping, OneFindingPerRuleAccountAndPrincipal) {
-  std::vector<Detection> d = {one("a", event(1, 5)), one("a", event(2, 3)), one("a", event(4, std::nullopt)),
-                              one("a", event(3, 4, "arn:q")), one("loud", event(1, 5))};
+  std::vector<Detection> d = {one("a", event(1, 5)), one("a", event(2, 3)),
+                              one("a", event(4, std::nullopt)), one("a", event(3, 4, "arn:q")),
+                              one("loud", event(1, 5))};
   d[1].hit.events[0].error = "AccessDenied";
   const std::vector<model::Finding> f = group_findings(d, {{"uid-4", "Failed authentication"}});
   ASSERT_EQ(f.size(), 3u);
@@ -126,7 +128,8 @@ TEST(Grouping, CorrelationsCountHitsAndListEachEventOnce) {
 }
 
 TEST(Grouping, EventWithoutIdIsListedByUid) {
-  EXPECT_EQ(group_findings({one("a", event(95, 1))}, {})[0].event_ids, (std::vector<std::string>{"uid-95"}));
+  EXPECT_EQ(group_findings({one("a", event(95, 1))}, {})[0].event_ids,
+            (std::vector<std::string>{"uid-95"}));
 }
 
 TEST(FindingsOrder, SeverityThenFirstTimeThenId) {

@@ -13,11 +13,16 @@ bool is_account_id(std::string_view text) {
 
 double weight_of(model::Severity s) {
   switch (s) {
-    case model::Severity::critical: return 100;
-    case model::Severity::high: return 40;
-    case model::Severity::medium: return 15;
-    case model::Severity::low: return 4;
-    case model::Severity::informational: break;
+    case model::Severity::critical:
+      return 100;
+    case model::Severity::high:
+      return 40;
+    case model::Severity::medium:
+      return 15;
+    case model::Severity::low:
+      return 4;
+    case model::Severity::informational:
+      break;
   }
   return 0;
 }
@@ -37,9 +42,11 @@ std::string principal_kind(std::string_view principal, std::string_view type) {
   if (type == "Root") return "root";
   if (type == "IAMUser") return "user";
   if (type == "AssumedRole" || type == "Role") return "role";
-  if (type == "FederatedUser" || type == "SAMLUser" || type == "WebIdentityUser" || type == "IdentityCenterUser")
+  if (type == "FederatedUser" || type == "SAMLUser" || type == "WebIdentityUser" ||
+      type == "IdentityCenterUser")
     return "federated";
-  if (type == "AWSService" || principal.ends_with(".amazonaws.com") || principal.starts_with("AWS Internal"))
+  if (type == "AWSService" || principal.ends_with(".amazonaws.com") ||
+      principal.starts_with("AWS Internal"))
     return "service";
   if (type == "AWSAccount" || is_account_id(principal)) return "account";
   return "unknown";

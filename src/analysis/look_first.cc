@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "analysis/detail/summary.h"
 #include "base/text.h"
@@ -24,7 +24,9 @@ std::string short_name(const std::string& principal) {
   return principal.substr(colon + 1);
 }
 
-std::string when(const std::optional<Timestamp>& t) { return t ? format_rfc3339(*t) : "an unknown time"; }
+std::string when(const std::optional<Timestamp>& t) {
+  return t ? format_rfc3339(*t) : "an unknown time";
+}
 
 /// The timeline around a span: what happened shortly before and after belongs to the picture.
 std::string timeline_command(const std::string& directory, const std::string& principal,
@@ -32,8 +34,11 @@ std::string timeline_command(const std::string& directory, const std::string& pr
   using std::chrono::minutes;
   std::string out = "backtrail timeline --case " + shell_word(directory);
   if (is_typable(principal)) out += " --principal " + shell_word(principal);
-  const auto whole = [](Timestamp t) { return format_rfc3339(std::chrono::floor<std::chrono::seconds>(t)); };
-  if (first && last) out += " --from " + whole(*first - minutes(15)) + " --to " + whole(*last + minutes(60));
+  const auto whole = [](Timestamp t) {
+    return format_rfc3339(std::chrono::floor<std::chrono::seconds>(t));
+  };
+  if (first && last)
+    out += " --from " + whole(*first - minutes(15)) + " --to " + whole(*last + minutes(60));
   return out;
 }
 
@@ -48,8 +53,9 @@ std::string finding_sentence(const model::Finding& f, const std::string& directo
   if (f.principals.size() > 1) by += fmt::format(" and {} more", f.principals.size() - 1);
   if (!f.source_ips.empty()) by += " from " + f.source_ips.front();
   if (f.source_ips.size() > 1) by += fmt::format(" and {} more", f.source_ips.size() - 1);
-  return fmt::format("{}: {}{}, {} event{} from {}{}: {}", model::to_string(f.severity), f.title, by,
-                     with_thousands(f.event_ids.size()), f.event_ids.size() == 1 ? "" : "s", when(f.first),
+  return fmt::format("{}: {}{}, {} event{} from {}{}: {}", model::to_string(f.severity), f.title,
+                     by, with_thousands(f.event_ids.size()), f.event_ids.size() == 1 ? "" : "s",
+                     when(f.first),
                      f.denied >= f.event_ids.size() ? ", every one refused or failed" : "",
                      timeline_command(directory, who, f.first, f.last));
 }
@@ -58,8 +64,10 @@ std::string principal_sentence(const PrincipalSummary& p, const std::string& dir
   std::string calls;
   for (std::size_t i = 0; i < p.sensitive_succeeded.size() && i < 3; ++i)
     calls += (i == 0 ? "" : ", ") + p.sensitive_succeeded[i].name;
-  if (p.sensitive_succeeded.size() > 3) calls += fmt::format(" and {} more", p.sensitive_succeeded.size() - 3);
-  return fmt::format("{} made sensitive calls that no finding covers ({}): {}", short_name(p.principal), calls,
+  if (p.sensitive_succeeded.size() > 3)
+    calls += fmt::format(" and {} more", p.sensitive_succeeded.size() - 3);
+  return fmt::format("{} made sensitive calls that no finding covers ({}): {}",
+                     short_name(p.principal), calls,
                      timeline_command(directory, p.principal, p.first, p.last));
 }
 
@@ -86,7 +94,9 @@ std::vector<std::string> look_first(const CaseSummary& summary, const std::strin
   std::vector<std::string> out;
   const std::string at_case = " --case " + shell_word(directory);
   if (summary.findings.stale)
-    out.push_back("The findings are older than the evidence; run the rules again: backtrail detect" + at_case);
+    out.push_back(
+        "The findings are older than the evidence; run the rules again: backtrail detect" +
+        at_case);
   // One finding for each principal: three lines on one actor would hide the second actor.
   std::set<std::string> told;
   const auto tell = [&](const model::Finding& f) {
@@ -103,9 +113,9 @@ std::vector<std::string> look_first(const CaseSummary& summary, const std::strin
   for (const model::Finding& f : summary.findings.findings)
     if (f.severity == model::Severity::low) tell(f);
   if (out.size() < kSentences && summary.files_damaged > 0)
-    out.push_back(fmt::format("{} file{} could not be read to the end, so events are missing: backtrail case show {}",
-                              summary.files_damaged, summary.files_damaged == 1 ? "" : "s",
-                              shell_word(directory)));
+    out.push_back(fmt::format(
+        "{} file{} could not be read to the end, so events are missing: backtrail case show {}",
+        summary.files_damaged, summary.files_damaged == 1 ? "" : "s", shell_word(directory)));
   return out;
 }
 

@@ -39,7 +39,8 @@ void PrincipalFilter::add_to(Where& where) const {
     where.add(name + ") AND contains(principal, ?)", account_);
     where.add("session = ?", session_);
   } else {
-    where.add(name + " OR access_key = " + text + " OR (" + text + " = 'root' AND ends_with(principal, ':root')))");
+    where.add(name + " OR access_key = " + text + " OR (" + text +
+              " = 'root' AND ends_with(principal, ':root')))");
   }
 }
 

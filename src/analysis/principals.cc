@@ -44,10 +44,12 @@ Result<Buildings> read_calls(store::Engine& engine, const TimeWindow& window,
   where.window("\"time\"", window);
   BACKTRAIL_RETURN_IF_ERROR(each_row(
       engine,
-      {.sql = "SELECT principal, source, \"action\", outcome, count(*), min(\"time\"), max(\"time\"), "
-              "min(coalesce(principal_account, account, '')), max(coalesce(principal_account, account, '')), "
-              "coalesce(min(principal_type), '') FROM events " +
-              where.text() + " GROUP BY ALL",
+      {.sql =
+           "SELECT principal, source, \"action\", outcome, count(*), min(\"time\"), max(\"time\"), "
+           "min(coalesce(principal_account, account, '')), max(coalesce(principal_account, "
+           "account, '')), "
+           "coalesce(min(principal_type), '') FROM events " +
+           where.text() + " GROUP BY ALL",
        .parameters = where.parameters()},
       [&](std::span<const store::Cell> row) {
         const std::string name = store::to_text(row[0]);
@@ -109,7 +111,8 @@ Result<void> fill_details(store::Engine& engine, const TimeWindow& window, bool 
   }
   Where where;
   where.window("\"time\"", window);
-  if (!all) where.add("principal IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]')))", list_cell(names));
+  if (!all)
+    where.add("principal IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]')))", list_cell(names));
   BACKTRAIL_RETURN_IF_ERROR(each_row(
       engine,
       {.sql = "SELECT principal, grouping(region, source_ip, user_agent, access_key, error), "
@@ -124,19 +127,31 @@ Result<void> fill_details(store::Engine& engine, const TimeWindow& window, bool 
         PrincipalSummary& p = *found->second;
         std::vector<NameCount>* list = nullptr;
         switch (store::to_int(row[1])) {  // a bit for each column that is NOT in the set
-          case 0b01111: list = &p.regions; break;
-          case 0b10111: list = &p.source_ips; break;
-          case 0b11011: list = &p.user_agents; break;
-          case 0b11101: list = &p.access_keys; break;
-          case 0b11110: list = &p.errors_by_code; break;
-          default: return true;
+          case 0b01111:
+            list = &p.regions;
+            break;
+          case 0b10111:
+            list = &p.source_ips;
+            break;
+          case 0b11011:
+            list = &p.user_agents;
+            break;
+          case 0b11101:
+            list = &p.access_keys;
+            break;
+          case 0b11110:
+            list = &p.errors_by_code;
+            break;
+          default:
+            return true;
         }
         list->push_back({.name = store::to_text(row[2]), .count = to_count(row[3])});
         return true;
       },
       stop));
   for (PrincipalSummary& p : principals)
-    for (auto* list : {&p.regions, &p.source_ips, &p.user_agents, &p.access_keys, &p.errors_by_code})
+    for (auto* list :
+         {&p.regions, &p.source_ips, &p.user_agents, &p.access_keys, &p.errors_by_code})
       put_in_order(*list);
   return {};
 }
@@ -151,12 +166,13 @@ void put_in_order(std::vector<NameCount>& counts) {
 
 Result<Principals> principal_summaries(store::Engine& engine, const TimeWindow& window,
                                        const SensitiveCalls& sensitive,
-                                       const std::vector<model::Finding>& findings, std::size_t limit,
-                                       std::stop_token stop) {
+                                       const std::vector<model::Finding>& findings,
+                                       std::size_t limit, std::stop_token stop) {
   BACKTRAIL_ASSIGN(Buildings buildings, read_calls(engine, window, sensitive, stop));
   for (const model::Finding& f : findings)
     for (const std::string& p : f.principals)
-      if (const auto it = buildings.find(p); it != buildings.end()) it->second.findings.push_back(&f);
+      if (const auto it = buildings.find(p); it != buildings.end())
+        it->second.findings.push_back(&f);
   Principals out{.total = buildings.size()};
   for (auto& [name, b] : buildings) {
     finish(b);

@@ -24,8 +24,8 @@ class RealLogs : public ::testing::Test {
     EXPECT_TRUE(made) << made.error().message;
     if (!made) return nullptr;
     Progress progress;
-    const auto done = ingest::import(**made, log_files(logs), {.in_place = true, .threads = 2, .rules = rules},
-                                     progress, {});
+    const auto done = ingest::import(
+        **made, log_files(logs), {.in_place = true, .threads = 2, .rules = rules}, progress, {});
     EXPECT_TRUE(done) << done.error().message;
     return std::move(*made);
   }
@@ -95,7 +95,8 @@ TEST_F(RealLogs, StoredHitsGiveWhatMatchingAgainGives) {
   const auto rules = sigma::load(builtin_rule_files()).rules;
   const fs::path logs = data / "cloudtrail" / "invictus-a";
   const auto reusing = import("reusing", logs, rules), matching = import("matching", logs, rules);
-  EXPECT_EQ(store::get_meta((*reusing->store())->engine(), store::meta::kHitsRulesHash).value(), rules->hash());
+  EXPECT_EQ(store::get_meta((*reusing->store())->engine(), store::meta::kHitsRulesHash).value(),
+            rules->hash());
   ASSERT_TRUE(store::set_meta(**matching->store(), store::meta::kHitsRulesHash, ""));
   const DetectResult a = run(*reusing, {}), b = run(*matching, {});
   ASSERT_FALSE(a.hits.empty());
@@ -109,10 +110,11 @@ TEST_F(RealLogs, StoredHitsGiveWhatMatchingAgainGives) {
 
 TEST_F(RealLogs, ViewAndMatcherReadEveryEventAlike) {
   BACKTRAIL_REQUIRE_TEST_DATA(data);
-  const auto all = sigma::load({{.path = "all.yml",
-                                 .text = "title: All\nid: 00000000-0000-4000-8000-0000000000ff\nlevel: low\n"
-                                         "logsource: {product: aws, service: cloudtrail}\n"
-                                         "detection:\n  s: {eventName: '*'}\n  condition: s\n"}});
+  const auto all =
+      sigma::load({{.path = "all.yml",
+                    .text = "title: All\nid: 00000000-0000-4000-8000-0000000000ff\nlevel: low\n"
+                            "logsource: {product: aws, service: cloudtrail}\n"
+                            "detection:\n  s: {eventName: '*'}\n  condition: s\n"}});
   ASSERT_TRUE(all.rejected.empty());
   const auto kase = import("all", data / "cloudtrail");
   Progress progress;
@@ -121,13 +123,15 @@ TEST_F(RealLogs, ViewAndMatcherReadEveryEventAlike) {
   std::map<std::string, std::string> matched, viewed;
   for (const ingest::CaseHit& h : *hits) {
     const model::EventRef& e = h.event;
-    matched[e.uid] = e.event_id + "|" + (e.time ? format_rfc3339(*e.time) : "") + "|" + e.source + "|" + e.action +
-                     "|" + e.account + "|" + e.region + "|" + e.principal + "|" + e.session + "|" + e.access_key +
-                     "|" + e.source_ip + "|" + e.user_agent + "|" + e.error + "|";
+    matched[e.uid] = e.event_id + "|" + (e.time ? format_rfc3339(*e.time) : "") + "|" + e.source +
+                     "|" + e.action + "|" + e.account + "|" + e.region + "|" + e.principal + "|" +
+                     e.session + "|" + e.access_key + "|" + e.source_ip + "|" + e.user_agent + "|" +
+                     e.error + "|";
   }
   const auto t = store::fetch(
       (*kase->store())->engine(),
-      {.sql = "SELECT uid, event_id, \"time\", source, \"action\", account, region, principal, session, access_key, "
+      {.sql = "SELECT uid, event_id, \"time\", source, \"action\", account, region, principal, "
+              "session, access_key, "
               "source_ip, user_agent, error FROM events WHERE \"action\" IS NOT NULL"});
   ASSERT_TRUE(t) << t.error().message;
   for (const auto& row : t->rows) {
@@ -138,7 +142,8 @@ TEST_F(RealLogs, ViewAndMatcherReadEveryEventAlike) {
   EXPECT_EQ(matched.size(), viewed.size());
   int shown = 0;
   for (const auto& [uid, text] : viewed)
-    if (matched[uid] != text && ++shown <= 5) ADD_FAILURE() << "view: " << text << "\nmatcher: " << matched[uid];
+    if (matched[uid] != text && ++shown <= 5)
+      ADD_FAILURE() << "view: " << text << "\nmatcher: " << matched[uid];
   EXPECT_EQ(shown, 0);
 }
 
@@ -159,9 +164,16 @@ TEST_F(RealLogs, SummaryOfAnAttackedAccount) {
   EXPECT_EQ(s->principals[0].principal, "arn:aws:iam::123837392027:user/bert-jan");
   EXPECT_EQ(s->look_first.size(), 3u);
   std::uint64_t rows = 0;
-  ASSERT_TRUE(timeline(*kase, {}, [&](const TimelineRow&) { ++rows; return true; }, {}));
+  ASSERT_TRUE(timeline(*kase, {},
+                       [&](const TimelineRow&) {
+                         ++rows;
+                         return true;
+                       },
+                       {}));
   EXPECT_EQ(rows, 1448u);
-  const auto id = text(*kase, "SELECT eventid FROM cloudtrail_logs WHERE eventname = 'StopLogging' ORDER BY ALL LIMIT 1");
+  const auto id = text(
+      *kase,
+      "SELECT eventid FROM cloudtrail_logs WHERE eventname = 'StopLogging' ORDER BY ALL LIMIT 1");
   const auto rules = sigma::load(builtin_rule_files()).rules;
   const auto why = explain(*kase, *rules, rules->rules()[0].id, id.substr(0, id.size() - 2), {});
   ASSERT_TRUE(why) << why.error().message;

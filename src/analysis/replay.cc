@@ -26,7 +26,8 @@ Result<DetectRun> run_of(const casefile::Case& kase, const Json& body, unsigned 
     auto text = read_file(kase.directory() / kRulesFolder / kept, kMaxKeptBytes);
     if (!text)
       return std::move(text).error().with_context(
-          "a rule file that detection ran with is not in the case; `backtrail case verify` tells more");
+          "a rule file that detection ran with is not in the case; `backtrail case verify` tells "
+          "more");
     if (sha256_hex(*text) != file["sha256"].as_string())
       return data_loss("case.rules_altered", std::string(kRulesFolder) + "/" + kept +
                                                  " is not the file that detection ran with; "
@@ -56,9 +57,10 @@ Result<std::vector<std::string>> replay(casefile::Case& kase, unsigned threads, 
     BACKTRAIL_ASSIGN(const DetectRun run, run_of(kase, entry.body, threads));
     BACKTRAIL_ASSIGN(const DetectResult result, run_detection(kase, run, progress, stop));
     if (result.rule_set != set)
-      notes.push_back("the rules of the detection of " + format_rfc3339(entry.time) + " (backtrail " +
-                      entry.body["version"].as_string() +
-                      ") are not quite those of this program; its findings were made with the present ones");
+      notes.push_back(
+          "the rules of the detection of " + format_rfc3339(entry.time) + " (backtrail " +
+          entry.body["version"].as_string() +
+          ") are not quite those of this program; its findings were made with the present ones");
   }
   return notes;
 }

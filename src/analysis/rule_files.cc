@@ -37,15 +37,16 @@ Result<void> collect(const fs::path& folder, Walk& walk) {
   const fs::path real = fs::canonical(folder, problem);
   if (problem) return cannot_read(folder, problem);
   if (walk.above.contains(real))
-    return invalid_argument("rules.link_loop", "rules: " + folder.string() +
-                                                   " links back to " + real.string() +
+    return invalid_argument("rules.link_loop", "rules: " + folder.string() + " links back to " +
+                                                   real.string() +
                                                    ", a folder it lies in; remove the link");
   if (!walk.seen.insert(real).second) return {};
   walk.above.insert(real);
   if (walk.above.size() > kMaxDepth)
-    return invalid_argument("rules.too_deep", "rules: " + folder.string() + " lies more than " +
-                                                  std::to_string(kMaxDepth) +
-                                                  " folders deep; name the folder of the rules itself");
+    return invalid_argument("rules.too_deep",
+                            "rules: " + folder.string() + " lies more than " +
+                                std::to_string(kMaxDepth) +
+                                " folders deep; name the folder of the rules itself");
   std::vector<fs::path> entries;
   fs::directory_iterator it(folder, problem);
   if (problem) return cannot_read(folder, problem);

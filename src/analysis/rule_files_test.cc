@@ -24,7 +24,8 @@ class RuleFiles : public ::testing::Test {
     EXPECT_TRUE(files) << files.error().message;
     std::vector<std::string> out;
     if (files)
-      for (const sigma::RuleFile& f : *files) out.push_back(fs::relative(f.path, root_.path()).string());
+      for (const sigma::RuleFile& f : *files)
+        out.push_back(fs::relative(f.path, root_.path()).string());
     return out;
   }
   Error fail(const std::string& path) {

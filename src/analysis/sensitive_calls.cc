@@ -11,8 +11,9 @@ constexpr std::string_view kFile = "rules/lists/sensitive_calls.yml";
 constexpr std::string_view kDomain = ".amazonaws.com";
 
 Error wrong(int line, std::string_view what) {
-  return invalid_argument("content.sensitive_calls", std::string(kFile) + ":" + std::to_string(line + 1) +
-                                                         ": " + std::string(what));
+  return invalid_argument(
+      "content.sensitive_calls",
+      std::string(kFile) + ":" + std::to_string(line + 1) + ": " + std::string(what));
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ Result<SensitiveCalls> SensitiveCalls::parse(std::string_view yaml) try {
   SensitiveCalls out;
   const YAML::Node document = YAML::Load(std::string(yaml));
   const YAML::Node groups = document["groups"];
-  if (!groups || !groups.IsSequence()) return wrong(document.Mark().line, "a list `groups` was expected");
+  if (!groups || !groups.IsSequence())
+    return wrong(document.Mark().line, "a list `groups` was expected");
   for (const YAML::Node& group : groups) {
     const YAML::Node name = group["name"], tactic = group["tactic"], weight = group["weight"],
                      calls = group["calls"];
@@ -56,15 +58,17 @@ Result<SensitiveCalls> SensitiveCalls::parse(std::string_view yaml) try {
 
 Result<SensitiveCalls> SensitiveCalls::shipped() {
   const auto text = shipped_file(kFile);
-  if (!text) return internal_error("content.missing", std::string(kFile) + " is not in the program");
+  if (!text)
+    return internal_error("content.missing", std::string(kFile) + " is not in the program");
   return parse(*text);
 }
 
-const SensitiveCalls::Group* SensitiveCalls::find(std::string_view source, std::string_view action) const {
+const SensitiveCalls::Group* SensitiveCalls::find(std::string_view source,
+                                                  std::string_view action) const {
   const std::string name = call_name(source, action);
   if (const auto it = exact_.find(name); it != exact_.end()) return &groups_[it->second];
-  // The longest beginning that could fit sorts last among those not behind the name; shorter ones that
-  // fit too are beginnings of it.
+  // The longest beginning that could fit sorts last among those not behind the name; shorter ones
+  // that fit too are beginnings of it.
   for (auto it = beginning_.upper_bound(name); it != beginning_.begin();) {
     --it;
     if (name.starts_with(it->first)) return &groups_[it->second];

@@ -1,7 +1,8 @@
+#include "analysis/detail/summary.h"
+
 #include <gtest/gtest.h>
 
 #include "analysis/analysis.h"
-#include "analysis/detail/summary.h"
 #include "base/test_data.h"
 #include "support/fake_case.h"
 
@@ -17,7 +18,8 @@ Timestamp at(std::string_view t) { return parse_rfc3339(t).value(); }
 
 std::string shown(const std::vector<NameCount>& counts) {
   std::string out;
-  for (const NameCount& c : counts) out += (out.empty() ? "" : " ") + c.name + "=" + std::to_string(c.count);
+  for (const NameCount& c : counts)
+    out += (out.empty() ? "" : " ") + c.name + "=" + std::to_string(c.count);
   return out;
 }
 
@@ -82,18 +84,38 @@ class Summary : public ::testing::Test {
  protected:
   void SetUp() override {
     add_event(kase_, {.n = 1, .time = "2023-07-10 12:00:00", .name = "CreateUser", .key = "AKIA1"});
-    add_event(kase_, {.n = 2, .time = "2023-07-10 12:00:05", .name = "CreateUser", .key = "AKIA1",
+    add_event(kase_, {.n = 2,
+                      .time = "2023-07-10 12:00:05",
+                      .name = "CreateUser",
+                      .key = "AKIA1",
                       .error = "AccessDenied"});
-    add_event(kase_, {.n = 3, .time = "2023-07-10 12:00:09", .name = "ListUsers", .key = "AKIA1",
+    add_event(kase_, {.n = 3,
+                      .time = "2023-07-10 12:00:09",
+                      .name = "ListUsers",
+                      .key = "AKIA1",
                       .ip = "198.51.100.1"});
-    add_event(kase_, {.n = 4, .time = "2023-07-10 12:00:02", .source = "s3.amazonaws.com", .name = "PutObject",
-                      .type = "AWSService", .arn = "", .account = "", .recipient = "111111111111",
-                      .ip = "delivery.logs.amazonaws.com", .error = "AccessDenied",
+    add_event(kase_, {.n = 4,
+                      .time = "2023-07-10 12:00:02",
+                      .source = "s3.amazonaws.com",
+                      .name = "PutObject",
+                      .type = "AWSService",
+                      .arn = "",
+                      .account = "",
+                      .recipient = "111111111111",
+                      .ip = "delivery.logs.amazonaws.com",
+                      .error = "AccessDenied",
                       .invoked_by = "delivery.logs.amazonaws.com"});
-    add_event(kase_, {.n = 5, .time = "2023-07-10 12:00:03", .source = "ec2.amazonaws.com", .name = "DescribeVpcs",
-                      .type = "AssumedRole", .arn = "arn:aws:sts::222222222222:assumed-role/Scan/s",
-                      .issuer_arn = "arn:aws:iam::222222222222:role/Scan", .account = "222222222222",
-                      .recipient = "222222222222", .region = "eu-west-1", .error = "ThrottlingException"});
+    add_event(kase_, {.n = 5,
+                      .time = "2023-07-10 12:00:03",
+                      .source = "ec2.amazonaws.com",
+                      .name = "DescribeVpcs",
+                      .type = "AssumedRole",
+                      .arn = "arn:aws:sts::222222222222:assumed-role/Scan/s",
+                      .issuer_arn = "arn:aws:iam::222222222222:role/Scan",
+                      .account = "222222222222",
+                      .recipient = "222222222222",
+                      .region = "eu-west-1",
+                      .error = "ThrottlingException"});
     add_event(kase_, {.n = 6, .time = "", .name = "ListRoles"});
     kase_.mutable_items().resize(3);
   }
@@ -106,10 +128,14 @@ class Summary : public ::testing::Test {
 };
 
 TEST_F(Summary, TotalsOfEvidenceAndEvents) {
-  kase_.run("INSERT INTO evidence BY NAME SELECT 1 AS id, 'damaged' AS status, 1 AS records_rejected, "
-            "'[{\"reason\":\"x\",\"lost\":1},{\"reason\":\"y\",\"lost\":2}]' AS problems");
-  kase_.run("INSERT INTO evidence BY NAME SELECT 2 AS id, 'not_a_log' AS status, 0 AS records_rejected");
-  kase_.run("INSERT INTO evidence BY NAME SELECT 3 AS id, 'complete' AS status, 4 AS records_rejected, '[]' AS problems");
+  kase_.run(
+      "INSERT INTO evidence BY NAME SELECT 1 AS id, 'damaged' AS status, 1 AS records_rejected, "
+      "'[{\"reason\":\"x\",\"lost\":1},{\"reason\":\"y\",\"lost\":2}]' AS problems");
+  kase_.run(
+      "INSERT INTO evidence BY NAME SELECT 2 AS id, 'not_a_log' AS status, 0 AS records_rejected");
+  kase_.run(
+      "INSERT INTO evidence BY NAME SELECT 3 AS id, 'complete' AS status, 4 AS records_rejected, "
+      "'[]' AS problems");
   kase_.run("INSERT INTO duplicates VALUES ($1::UUID, 2, 1), ($1::UUID, 3, 1)", {uid_of(1)});
   const CaseSummary s = get();
   EXPECT_EQ(s.name, "test");
@@ -167,7 +193,8 @@ TEST_F(Summary, LimitKeepsTheTotalAndTheOrder) {
 }
 
 TEST_F(Summary, WindowHoldsForEverythingThatHasATime) {
-  const CaseSummary s = get({.window = {.from = at("2023-07-10T12:00:02Z"), .to = at("2023-07-10T12:00:05Z")}});
+  const CaseSummary s =
+      get({.window = {.from = at("2023-07-10T12:00:02Z"), .to = at("2023-07-10T12:00:05Z")}});
   EXPECT_EQ(s.events, 2u);
   EXPECT_EQ(s.principals_total, 2u);
   EXPECT_EQ(s.without_time, 1u);  // of the whole case
@@ -176,14 +203,17 @@ TEST_F(Summary, WindowHoldsForEverythingThatHasATime) {
 }
 
 TEST_F(Summary, ActivityHasNoGapsAndMarksFlaggedEvents) {
-  kase_.run("INSERT INTO rules BY NAME SELECT 'r' AS id, 'high' AS level, true AS reports, ['T1']::VARCHAR[] AS techniques");
+  kase_.run(
+      "INSERT INTO rules BY NAME SELECT 'r' AS id, 'high' AS level, true AS reports, "
+      "['T1']::VARCHAR[] AS techniques");
   kase_.run("INSERT INTO hits BY NAME SELECT 'r' AS rule_id, $1::UUID AS uid", {uid_of(2)});
   const CaseSummary s = get();
   EXPECT_EQ(s.activity_step, seconds(1));
   ASSERT_EQ(s.activity.size(), 10u);
   std::string bars;
   for (const CaseSummary::Activity& a : s.activity)
-    bars += std::to_string(a.events) + "/" + std::to_string(a.errors) + "/" + std::to_string(a.flagged) + " ";
+    bars += std::to_string(a.events) + "/" + std::to_string(a.errors) + "/" +
+            std::to_string(a.flagged) + " ";
   EXPECT_EQ(bars, "1/0/0 0/0/0 1/1/0 1/1/0 0/0/0 1/1/1 0/0/0 0/0/0 0/0/0 1/0/0 ");
   EXPECT_EQ(s.activity[0].start, at("2023-07-10T12:00:00Z"));
 }
@@ -214,41 +244,68 @@ TEST(LookFirst, TellsOneThingPerActorWorstFirstWithACommand) {
   CaseSummary s;
   using model::Severity;
   s.findings.findings = {
-      {.id = "f-1", .title = "Trail stopped", .severity = Severity::critical, .count = 1,
-       .first = at("2023-07-10T12:00:00Z"), .last = at("2023-07-10T12:00:00Z"),
-       .principals = {"arn:aws:iam::1:user/eve"}, .source_ips = {"203.0.113.7", "203.0.113.8"}, .event_ids = {"e1"}},
-      {.id = "f-2", .title = "Key made", .severity = Severity::high, .count = 1,
-       .principals = {"arn:aws:iam::1:user/eve"}, .event_ids = {"e2"}},
-      {.id = "f-3", .title = "Login", .severity = Severity::medium, .count = 2,
-       .principals = {"it's me"}, .event_ids = {"e3", "e4"}, .denied = 2},
+      {.id = "f-1",
+       .title = "Trail stopped",
+       .severity = Severity::critical,
+       .count = 1,
+       .first = at("2023-07-10T12:00:00Z"),
+       .last = at("2023-07-10T12:00:00Z"),
+       .principals = {"arn:aws:iam::1:user/eve"},
+       .source_ips = {"203.0.113.7", "203.0.113.8"},
+       .event_ids = {"e1"}},
+      {.id = "f-2",
+       .title = "Key made",
+       .severity = Severity::high,
+       .count = 1,
+       .principals = {"arn:aws:iam::1:user/eve"},
+       .event_ids = {"e2"}},
+      {.id = "f-3",
+       .title = "Login",
+       .severity = Severity::medium,
+       .count = 2,
+       .principals = {"it's me"},
+       .event_ids = {"e3", "e4"},
+       .denied = 2},
   };
-  s.principals = {{.principal = "arn:aws:iam::1:user/eve", .kind = "user",
-                   .sensitive_succeeded = {{"iam:CreateUser", 1}}, .findings = 2},
-                  {.principal = "ec2.amazonaws.com", .kind = "service",
+  s.principals = {{.principal = "arn:aws:iam::1:user/eve",
+                   .kind = "user",
+                   .sensitive_succeeded = {{"iam:CreateUser", 1}},
+                   .findings = 2},
+                  {.principal = "ec2.amazonaws.com",
+                   .kind = "service",
                    .sensitive_succeeded = {{"ec2:RunInstances", 1}}},
-                  {.principal = "arn:aws:iam::1:role/x", .kind = "role",
+                  {.principal = "arn:aws:iam::1:role/x",
+                   .kind = "role",
                    .sensitive_succeeded = {{"kms:DisableKey", 2}}}};
   const std::vector<std::string> said = look_first(s, "/cases/my case");
   ASSERT_EQ(said.size(), 3u);
   EXPECT_EQ(said[0],
-            "critical: Trail stopped by user/eve from 203.0.113.7 and 1 more, 1 event from 2023-07-10T12:00:00Z: "
+            "critical: Trail stopped by user/eve from 203.0.113.7 and 1 more, 1 event from "
+            "2023-07-10T12:00:00Z: "
             "backtrail timeline --case '/cases/my case' --principal arn:aws:iam::1:user/eve "
             "--from 2023-07-10T11:45:00Z --to 2023-07-10T13:00:00Z");
-  EXPECT_EQ(said[1], "medium: Login by it's me, 2 events from an unknown time, every one refused or failed: "
-                     "backtrail timeline --case '/cases/my case' --principal 'it'\\''s me'");
-  EXPECT_NE(said[2].find("role/x made sensitive calls that no finding covers (kms:DisableKey)"), std::string::npos)
+  EXPECT_EQ(said[1],
+            "medium: Login by it's me, 2 events from an unknown time, every one refused or failed: "
+            "backtrail timeline --case '/cases/my case' --principal 'it'\\''s me'");
+  EXPECT_NE(said[2].find("role/x made sensitive calls that no finding covers (kms:DisableKey)"),
+            std::string::npos)
       << said[2];
   s.findings.stale = true;
-  EXPECT_EQ(look_first(s, "c")[0],
-            "The findings are older than the evidence; run the rules again: backtrail detect --case c");
+  EXPECT_EQ(
+      look_first(s, "c")[0],
+      "The findings are older than the evidence; run the rules again: backtrail detect --case c");
   EXPECT_EQ(look_first(s, "c").size(), 3u);
 }
 
 TEST(LookFirst, NamesThatCannotBeTypedStayOutOfTheCommand) {
   CaseSummary s;
-  s.findings.findings = {{.id = "f", .title = "T", .severity = model::Severity::high,
-                          .principals = {"a\x1b[2Jb"}, .event_ids = {"e"}}};
-  EXPECT_TRUE(look_first(s, "c")[0].ends_with(": backtrail timeline --case c")) << look_first(s, "c")[0];
+  s.findings.findings = {{.id = "f",
+                          .title = "T",
+                          .severity = model::Severity::high,
+                          .principals = {"a\x1b[2Jb"},
+                          .event_ids = {"e"}}};
+  EXPECT_TRUE(look_first(s, "c")[0].ends_with(": backtrail timeline --case c"))
+      << look_first(s, "c")[0];
 }
 
 TEST(ShellWord, QuotesWhatAShellWouldRead) {
@@ -265,7 +322,8 @@ TEST(ShellWord, QuotesWhatAShellWouldRead) {
 }
 
 TEST(PrincipalKind, FromNameThenType) {
-  for (const auto& [principal, type, want] : std::vector<std::tuple<std::string, std::string, std::string>>{
+  for (const auto& [principal, type, want] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{
            {"arn:aws:iam::1:root", "Root", "root"},
            {"arn:aws:iam::1:user/a", "IAMUser", "user"},
            {"arn:aws:iam::1:user/portal", "FederatedUser", "user"},
@@ -285,10 +343,13 @@ TEST(PrincipalKind, FromNameThenType) {
 }
 
 TEST(Interest, AttemptsAndAwsItselfWeighLess) {
-  const model::Finding real{.severity = model::Severity::high, .event_ids = {"a", "b"}, .denied = 1};
+  const model::Finding real{
+      .severity = model::Severity::high, .event_ids = {"a", "b"}, .denied = 1};
   const model::Finding tried{.severity = model::Severity::high, .event_ids = {"a"}, .denied = 1};
-  const PrincipalSummary user{.principal = "u", .kind = "user"}, service{.principal = "s", .kind = "service"};
-  const PrincipalSummary linked{.principal = "arn:aws:iam::1:role/aws-service-role/x/y", .kind = "role"};
+  const PrincipalSummary user{.principal = "u", .kind = "user"},
+      service{.principal = "s", .kind = "service"};
+  const PrincipalSummary linked{.principal = "arn:aws:iam::1:role/aws-service-role/x/y",
+                                .kind = "role"};
   EXPECT_DOUBLE_EQ(interest_of(user, {&real}, 0, 0), 40);
   EXPECT_DOUBLE_EQ(interest_of(user, {&tried}, 0, 0), 20);
   EXPECT_DOUBLE_EQ(interest_of(user, {}, 6, 4), 8);

@@ -31,13 +31,15 @@ Result<void> timeline(casefile::Case& kase, const TimelineFilter& filter,
                       FunctionRef<bool(const TimelineRow&)> row, std::stop_token stop) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   Where where = conditions(filter);
-  std::string sql = "WITH " + std::string(kMarks) +
-                    ", chosen AS (SELECT uid, \"time\", source, account, region, principal, \"action\", "
-                    "outcome, error, source_ip, user_agent, event_id FROM events " +
-                    where.text() + " ORDER BY \"time\" NULLS LAST, uid";
+  std::string sql =
+      "WITH " + std::string(kMarks) +
+      ", chosen AS (SELECT uid, \"time\", source, account, region, principal, \"action\", "
+      "outcome, error, source_ip, user_agent, event_id FROM events " +
+      where.text() + " ORDER BY \"time\" NULLS LAST, uid";
   if (filter.limit > 0) sql += " LIMIT " + std::to_string(filter.limit);
   sql += ") SELECT e.*, m.techniques, " + std::string(kLevels) +
-         "[m.rank] FROM chosen e LEFT JOIN marks m ON m.uid = e.uid ORDER BY e.\"time\" NULLS LAST, e.uid";
+         "[m.rank] FROM chosen e LEFT JOIN marks m ON m.uid = e.uid ORDER BY e.\"time\" NULLS "
+         "LAST, e.uid";
   return each_row(
       store->engine(), {.sql = std::move(sql), .parameters = where.parameters()},
       [&row](std::span<const store::Cell> cells) {

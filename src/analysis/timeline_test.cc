@@ -15,34 +15,49 @@ class Timeline : public ::testing::Test {
  protected:
   void SetUp() override {
     add_event(kase_, {.n = 3, .time = "2023-07-10 12:00:00", .name = "CreateUser"});
-    add_event(kase_, {.n = 2, .time = "2023-07-10 12:00:00", .name = "CreateAccessKey", .error = "AccessDenied"});
-    add_event(kase_, {.n = 1, .time = "2023-07-10 12:00:01", .source = "ec2.amazonaws.com", .name = "RunInstances",
-                      .type = "AssumedRole", .arn = "arn:aws:sts::111111111111:assumed-role/Deploy/ci-77",
-                      .issuer_arn = "arn:aws:iam::111111111111:role/ci/Deploy", .key = "ASIA1",
-                      .region = "eu-west-1", .ip = "198.51.100.2"});
-    add_event(kase_, {.n = 4, .time = "2023-07-11 00:00:00", .name = "ListUsers", .type = "Root",
-                      .arn = "arn:aws:iam::222222222222:root", .account = "222222222222",
+    add_event(kase_, {.n = 2,
+                      .time = "2023-07-10 12:00:00",
+                      .name = "CreateAccessKey",
+                      .error = "AccessDenied"});
+    add_event(kase_, {.n = 1,
+                      .time = "2023-07-10 12:00:01",
+                      .source = "ec2.amazonaws.com",
+                      .name = "RunInstances",
+                      .type = "AssumedRole",
+                      .arn = "arn:aws:sts::111111111111:assumed-role/Deploy/ci-77",
+                      .issuer_arn = "arn:aws:iam::111111111111:role/ci/Deploy",
+                      .key = "ASIA1",
+                      .region = "eu-west-1",
+                      .ip = "198.51.100.2"});
+    add_event(kase_, {.n = 4,
+                      .time = "2023-07-11 00:00:00",
+                      .name = "ListUsers",
+                      .type = "Root",
+                      .arn = "arn:aws:iam::222222222222:root",
+                      .account = "222222222222",
                       .recipient = "222222222222"});
     add_event(kase_, {.n = 5, .time = "", .name = "NoTime", .error = "ThrottlingException"});
   }
   std::string ids(const TimelineFilter& filter) {
     std::string out;
-    const auto done = timeline(
-        kase_, filter,
-        [&](const TimelineRow& row) {
-          out += (out.empty() ? "" : " ") + row.event_id.substr(6);
-          return true;
-        },
-        {});
+    const auto done = timeline(kase_, filter,
+                               [&](const TimelineRow& row) {
+                                 out += (out.empty() ? "" : " ") + row.event_id.substr(6);
+                                 return true;
+                               },
+                               {});
     EXPECT_TRUE(done) << done.error().message;
     return out;
   }
   static Timestamp at(std::string_view t) { return parse_rfc3339(t).value(); }
-  void mark(int n, std::string_view rule, std::string_view level, std::string_view techniques, bool reports) {
-    kase_.run("INSERT INTO rules BY NAME SELECT $1 AS id, $2 AS level, $3::BOOLEAN AS reports, "
-              "from_json($4, '[\"VARCHAR\"]') AS techniques",
-              {std::string(rule), std::string(level), reports, std::string(techniques)});
-    kase_.run("INSERT INTO hits BY NAME SELECT $1 AS rule_id, $2::UUID AS uid", {std::string(rule), uid_of(n)});
+  void mark(int n, std::string_view rule, std::string_view level, std::string_view techniques,
+            bool reports) {
+    kase_.run(
+        "INSERT INTO rules BY NAME SELECT $1 AS id, $2 AS level, $3::BOOLEAN AS reports, "
+        "from_json($4, '[\"VARCHAR\"]') AS techniques",
+        {std::string(rule), std::string(level), reports, std::string(techniques)});
+    kase_.run("INSERT INTO hits BY NAME SELECT $1 AS rule_id, $2::UUID AS uid",
+              {std::string(rule), uid_of(n)});
   }
   FakeCase kase_;
 };
@@ -88,7 +103,12 @@ TEST_F(Timeline, RowsCarryWhatRulesSaid) {
   mark(3, "r2", "high", R"(["T1098"])", true);
   mark(1, "base", "critical", R"(["T1"])", false);  // only feeds correlations
   std::vector<TimelineRow> rows;
-  ASSERT_TRUE(timeline(kase_, {}, [&](const TimelineRow& r) { rows.push_back(r); return true; }, {}));
+  ASSERT_TRUE(timeline(kase_, {},
+                       [&](const TimelineRow& r) {
+                         rows.push_back(r);
+                         return true;
+                       },
+                       {}));
   ASSERT_EQ(rows.size(), 5u);
   EXPECT_EQ(rows[1].techniques, (std::vector<std::string>{"T1098", "T1136.003"}));
   EXPECT_EQ(rows[1].level, "high");
@@ -107,7 +127,8 @@ TEST_F(Timeline, StopsWhenTold) {
   EXPECT_EQ(seen, 2);
   std::stop_source source;
   source.request_stop();
-  const auto stopped = timeline(kase_, {}, [](const TimelineRow&) { return true; }, source.get_token());
+  const auto stopped = timeline(
+      kase_, {}, [](const TimelineRow&) { return true; }, source.get_token());
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ErrorCode::cancelled);
 }

@@ -12,8 +12,8 @@ namespace backtrail::store {
 /// Keys that more than one module reads or writes.
 namespace meta {
 
-/// sigma::RuleSet::hash() of the rules whose rows in `hits` are complete for all evidence; absent or
-/// empty: of none. An import that did not match exactly these rules empties it.
+/// sigma::RuleSet::hash() of the rules whose rows in `hits` are complete for all evidence; absent
+/// or empty: of none. An import that did not match exactly these rules empties it.
 inline constexpr std::string_view kHitsRulesHash = "hits_rules_hash";
 /// program_version() of the program that matched them; another version may match differently.
 inline constexpr std::string_view kHitsVersion = "hits_version";

@@ -19,7 +19,7 @@ struct DetectRun {
   std::vector<sigma::RuleFile> files{};  // external ones
   bool builtin = true;
   bool prune = false;
-  bool record = true;                    // write it into the ledger
+  bool record = true;  // write it into the ledger
   unsigned threads = 0;
   std::uint32_t last_item = kAllEvidence;
 };

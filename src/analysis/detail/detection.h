@@ -12,8 +12,8 @@
 #include "model/hit.h"
 #include "sigma/sigma.h"
 
-/// From base hits to what is reported: hits of rules, correlations and built-in checks, and the findings
-/// that they add up to.
+/// From base hits to what is reported: hits of rules, correlations and built-in checks, and the
+/// findings that they add up to.
 namespace backtrail::analysis {
 
 /// A reported hit with what grouping needs to know of it.
@@ -23,8 +23,8 @@ struct Detection {
   std::vector<std::string> group{};  // hits of one rule with equal texts are one finding
 };
 
-/// The check that no rule can express: copies of one event that differ. Not a Sigma rule, but described
-/// like one.
+/// The check that no rule can express: copies of one event that differ. Not a Sigma rule, but
+/// described like one.
 [[nodiscard]] const sigma::RuleInfo& conflicting_copies_rule();
 
 /// Hits of the reporting rules and of all correlations; `hits` in order (`put_in_order`).
@@ -39,7 +39,8 @@ struct Detection {
 /// By first event's time (none last), rule id, first event's uid, group.
 void put_in_order(std::vector<Detection>& detections);
 
-/// One finding per rule and group. `failures`: events that failed without an error code. Ordered by id.
+/// One finding per rule and group. `failures`: events that failed without an error code. Ordered by
+/// id.
 [[nodiscard]] std::vector<model::Finding> group_findings(
     const std::vector<Detection>& detections, const std::map<std::string, std::string>& failures);
 

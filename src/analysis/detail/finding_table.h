@@ -20,15 +20,16 @@ struct RanRule {
   std::string source{};
 };
 
-/// Puts the results of these rules in the place of what the tables hold of them. Rows of other rules
-/// stay.
+/// Puts the results of these rules in the place of what the tables hold of them. Rows of other
+/// rules stay.
 [[nodiscard]] Result<void> replace_results(store::Store& store, const std::vector<RanRule>& ran,
                                            const std::vector<Detection>& detections,
                                            const std::vector<model::Finding>& findings);
 
-/// Removes hits (on evidence up to `last_item`), correlation hits and findings of rules that are not among
-/// these; gives the number of findings removed. Table `rules` still describes them.
-[[nodiscard]] Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRule>& ran,
+/// Removes hits (on evidence up to `last_item`), correlation hits and findings of rules that are
+/// not among these; gives the number of findings removed. Table `rules` still describes them.
+[[nodiscard]] Result<std::uint64_t> prune_results(store::Store& store,
+                                                  const std::vector<RanRule>& ran,
                                                   std::uint32_t last_item);
 
 /// All findings with the state that the analyst gave them last, in order (`put_in_order`).

@@ -15,7 +15,8 @@
 /// Table `hits`: which rule matched which event.
 namespace backtrail::analysis {
 
-/// Detection looks at evidence up to this item; a replayed run must not see what was imported later.
+/// Detection looks at evidence up to this item; a replayed run must not see what was imported
+/// later.
 inline constexpr std::uint32_t kAllEvidence = std::numeric_limits<std::uint32_t>::max();
 
 /// By rule id, time (none last), uid; each rule and event once; `rule` is the first rule of its id.
@@ -35,9 +36,9 @@ void put_in_order(std::vector<ingest::CaseHit>& hits, const sigma::RuleSet& rule
                                         const std::vector<ingest::CaseHit>& hits,
                                         std::uint32_t last_item);
 
-/// How the call of each hit's event ended where `EventRef::error` cannot say: uid and failure text of
-/// failures without an error code (a refused sign-in), as view `events` has them.
-[[nodiscard]] Result<std::map<std::string, std::string>> failures_without_code(store::Engine& engine,
-                                                                               std::stop_token stop);
+/// How the call of each hit's event ended where `EventRef::error` cannot say: uid and failure text
+/// of failures without an error code (a refused sign-in), as view `events` has them.
+[[nodiscard]] Result<std::map<std::string, std::string>> failures_without_code(
+    store::Engine& engine, std::stop_token stop);
 
 }  // namespace backtrail::analysis

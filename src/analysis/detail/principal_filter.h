@@ -7,8 +7,8 @@
 
 namespace backtrail::analysis {
 
-/// How users name a principal: its ARN, a session's ARN, the name of a user or role, a service, an account,
-/// or an access key id.
+/// How users name a principal: its ARN, a session's ARN, the name of a user or role, a service, an
+/// account, or an access key id.
 class PrincipalFilter {
  public:
   explicit PrincipalFilter(std::string_view text);

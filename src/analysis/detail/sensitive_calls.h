@@ -30,7 +30,7 @@ class SensitiveCalls {
 
  private:
   std::vector<Group> groups_{};
-  std::map<std::string, std::size_t, std::less<>> exact_{};     // "iam:CreateUser"
+  std::map<std::string, std::size_t, std::less<>> exact_{};      // "iam:CreateUser"
   std::map<std::string, std::size_t, std::less<>> beginning_{};  // "lambda:AddPermission20150331"
 };
 

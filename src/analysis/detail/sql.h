@@ -52,7 +52,8 @@ class Where {
 /// Inserts rows given as JSON objects, in pieces of bounded size.
 class RowInserter {
  public:
-  /// `shape`: the columns and their types as DuckDB's from_json takes them: `{"id":"VARCHAR","l":["VARCHAR"]}`.
+  /// `shape`: the columns and their types as DuckDB's from_json takes them:
+  /// `{"id":"VARCHAR","l":["VARCHAR"]}`.
   RowInserter(store::Store& store, std::string_view table, std::string_view shape);
   /// Begins a row: write its members (key and value), then call `end_row`.
   [[nodiscard]] JsonWriter& begin_row();

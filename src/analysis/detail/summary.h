@@ -16,10 +16,12 @@
 namespace backtrail::analysis {
 
 struct Principals {
-  std::vector<PrincipalSummary> listed{};  // by interest, events, name; at most `limit` unless that is 0
+  std::vector<PrincipalSummary>
+      listed{};  // by interest, events, name; at most `limit` unless that is 0
   std::uint64_t total = 0;
 };
-[[nodiscard]] Result<Principals> principal_summaries(store::Engine& engine, const TimeWindow& window,
+[[nodiscard]] Result<Principals> principal_summaries(store::Engine& engine,
+                                                     const TimeWindow& window,
                                                      const SensitiveCalls& sensitive,
                                                      const std::vector<model::Finding>& findings,
                                                      std::size_t limit, std::stop_token stop);
@@ -31,7 +33,8 @@ struct Principals {
 [[nodiscard]] std::chrono::seconds activity_step(Timestamp first, Timestamp last);
 
 /// At most three sentences. Reads everything else of the summary.
-[[nodiscard]] std::vector<std::string> look_first(const CaseSummary& summary, const std::string& directory);
+[[nodiscard]] std::vector<std::string> look_first(const CaseSummary& summary,
+                                                  const std::string& directory);
 
 /// As typed in a POSIX shell: quoted where it has to be.
 [[nodiscard]] std::string shell_word(std::string_view text);
@@ -43,7 +46,8 @@ void put_in_order(std::vector<NameCount>& counts);
 /// Acts for AWS, not for a customer: a service, or its service-linked role.
 [[nodiscard]] bool is_aws_itself(const PrincipalSummary& p);
 /// docs/analysis.md, "Interest".
-[[nodiscard]] double interest_of(const PrincipalSummary& p, const std::vector<const model::Finding*>& findings,
+[[nodiscard]] double interest_of(const PrincipalSummary& p,
+                                 const std::vector<const model::Finding*>& findings,
                                  double sensitive_succeeded, double sensitive_failed);
 
 }  // namespace backtrail::analysis
