@@ -166,10 +166,10 @@ class TestBuilder {
   }
 
   Result<std::string> pattern_sql(const StoredField& f, const detail::NullPattern&) const {
-    BACKTRAIL_ASSIGN(const std::string present, presence(f));
-    if (f.storage != Storage::json) return fmt::format("NOT COALESCE({}, FALSE)", present);
+    BACKTRAIL_ASSIGN(std::string absent, absence(f));
+    if (f.storage != Storage::json) return absent;
     BACKTRAIL_ASSIGN(const std::string null, dialect_.json_has_null(f.column, f.path));
-    return fmt::format("(NOT COALESCE({}, FALSE) OR {})", present, null);
+    return fmt::format("({} OR {})", absent, null);
   }
 
   Result<std::string> pattern_sql(const StoredField& f, const detail::ExistsPattern& p) {
@@ -177,8 +177,7 @@ class TestBuilder {
       notes_.push_back(fmt::format("{}: the table does not tell JSON null from an absent field; null "
                                    "counts as absent here",
                                    test_.field));
-    BACKTRAIL_ASSIGN(const std::string present, presence(f));
-    return p.expected ? present : fmt::format("NOT COALESCE({}, FALSE)", present);
+    return p.expected ? presence(f) : absence(f);
   }
 
   Result<std::string> pattern_sql(const StoredField& f, const detail::FieldRefPattern& p) {
@@ -210,6 +209,13 @@ class TestBuilder {
       case Storage::nothing: break;
     }
     return std::string("FALSE");
+  }
+
+  Result<std::string> absence(const StoredField& f) const {
+    if (f.storage == Storage::text || f.storage == Storage::object || f.storage == Storage::list)
+      return f.column + " IS NULL";
+    BACKTRAIL_ASSIGN(const std::string present, presence(f));
+    return fmt::format("NOT COALESCE({}, FALSE)", present);
   }
 
   const Dialect& dialect_;
