@@ -3,22 +3,25 @@
 namespace backtrail::ingest {
 
 Result<void> refresh_derived(store::Store& store) {
+  // One pass over the events: each grouping set becomes rows of one kind, told by grouping().
   return store.execute(
       "DELETE FROM entities; DELETE FROM coverage;"
-      "INSERT INTO coverage SELECT 'cloudtrail', coalesce(account, ''), coalesce(region, ''), "
-      "CAST(\"time\" AS DATE), count(*), min(\"time\"), max(\"time\") FROM events GROUP BY 2, 3, 4;"
-      "INSERT INTO entities SELECT 'principal', principal, coalesce(principal_account, ''), min(\"time\"), "
-      "max(\"time\"), count(*), count(*) FILTER (outcome <> 'success') FROM events WHERE principal <> '' "
-      "GROUP BY 2, 3;"
-      "INSERT INTO entities SELECT 'access_key', access_key, coalesce(principal_account, ''), "
-      "min(\"time\"), max(\"time\"), count(*), count(*) FILTER (outcome <> 'success') FROM events WHERE "
-      "access_key <> '' GROUP BY 2, 3;"
-      "INSERT INTO entities SELECT 'address', source_ip, coalesce(account, ''), min(\"time\"), "
-      "max(\"time\"), count(*), count(*) FILTER (outcome <> 'success') FROM events WHERE source_ip <> '' "
-      "GROUP BY 2, 3;"
-      "INSERT INTO entities SELECT 'user_agent', user_agent, coalesce(account, ''), min(\"time\"), "
-      "max(\"time\"), count(*), count(*) FILTER (outcome <> 'success') FROM events WHERE user_agent <> '' "
-      "GROUP BY 2, 3;");
+      "CREATE OR REPLACE TEMP TABLE facets AS SELECT "
+      "CASE grouping(day, principal, access_key, source_ip, user_agent) WHEN 15 THEN 'day' WHEN 23 THEN "
+      "'principal' WHEN 27 THEN 'access_key' WHEN 29 THEN 'address' ELSE 'user_agent' END AS kind, "
+      "day, principal, access_key, source_ip, user_agent, account, principal_account, region, "
+      "count(*) AS events, count(*) FILTER (failed) AS errors, min(\"time\") AS first, max(\"time\") AS last "
+      "FROM (SELECT CAST(\"time\" AS DATE) AS day, \"time\", principal, access_key, source_ip, user_agent, "
+      "coalesce(account, '') AS account, coalesce(principal_account, '') AS principal_account, "
+      "coalesce(region, '') AS region, outcome <> 'success' AS failed FROM events) "
+      "GROUP BY GROUPING SETS ((day, account, region), (principal, principal_account), "
+      "(access_key, principal_account), (source_ip, account), (user_agent, account));"
+      "INSERT INTO coverage SELECT 'cloudtrail', account, region, day, events, first, last FROM facets "
+      "WHERE kind = 'day';"
+      "INSERT INTO entities SELECT kind, name, owner, first, last, events, errors FROM (SELECT *, "
+      "coalesce(principal, access_key, source_ip, user_agent) AS name, "
+      "coalesce(principal_account, account) AS owner FROM facets WHERE kind <> 'day') WHERE name <> '';"
+      "DROP TABLE facets;");
 }
 
 }  // namespace backtrail::ingest

@@ -58,6 +58,20 @@ Result<void> learn_accounts(store::Store& store, std::span<const Work> work,
   return {};
 }
 
+/// What depends on all events: counts of the items, entities, coverage, what is said of the hits.
+Result<void> bring_up_to_date(store::Store& store, const std::string& rules_hash) {
+  BACKTRAIL_RETURN_IF_ERROR(store.execute(
+      "UPDATE evidence SET records_stored = coalesce(s.n, 0), records_duplicate = coalesce(d.n, 0) "
+      "FROM (SELECT id AS item FROM evidence) AS i "
+      "LEFT JOIN (SELECT _evidence, count(*) AS n FROM cloudtrail_logs GROUP BY 1) AS s ON "
+      "s._evidence = i.item LEFT JOIN (SELECT _evidence, count(*) AS n FROM duplicates GROUP BY 1) AS "
+      "d ON d._evidence = i.item WHERE evidence.id = i.item"));
+  BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kHitsRulesHash, rules_hash));
+  BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kHitsVersion, program_version()));
+  BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kFindingsStale, "1"));
+  return refresh_derived(store).with_context("counting entities and coverage");
+}
+
 /// Loads one batch of evidence in one transaction.
 Result<void> load_in_transaction(store::Store& store, std::span<const Work> work, SeenEvents& seen,
                                  const LoadOptions& options, Summary& summary, Progress& progress,
@@ -80,7 +94,7 @@ Result<void> load_in_transaction(store::Store& store, std::span<const Work> work
   BACKTRAIL_RETURN_IF_ERROR(apply_changes(store, changes, stop).with_context("settling copies"));
   BACKTRAIL_RETURN_IF_ERROR(learn_accounts(store, work, changes.upgrades));
   BACKTRAIL_RETURN_IF_ERROR(store_outcomes(store, list).with_context("storing outcomes"));
-  BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kDerivedStale, "1"));
+  BACKTRAIL_RETURN_IF_ERROR(bring_up_to_date(store, options.rules_hash));
   for (std::size_t i = 0; i < list.size(); ++i) add_outcome(summary, list.at(i), list.outcomes()[i]);
   for (const auto& spool : batch.spools) summary.hits += spool->count();
   summary.records.stored += batch.stored;
@@ -124,31 +138,6 @@ Result<void> load_items(casefile::Case& kase, const std::vector<const casefile::
     from = to;
   }
   return {};
-}
-
-Result<void> finish_load(store::Store& store, const std::string& rules_hash, bool changed,
-                         Progress& progress) {
-  progress.phase = "storing";
-  BACKTRAIL_RETURN_IF_ERROR(store.begin());
-  const auto work = [&]() -> Result<void> {
-    BACKTRAIL_RETURN_IF_ERROR(store.execute(
-        "UPDATE evidence SET records_stored = coalesce(s.n, 0), records_duplicate = coalesce(d.n, 0) "
-        "FROM (SELECT id AS item FROM evidence) AS i "
-        "LEFT JOIN (SELECT _evidence, count(*) AS n FROM cloudtrail_logs GROUP BY 1) AS s ON "
-        "s._evidence = i.item LEFT JOIN (SELECT _evidence, count(*) AS n FROM duplicates GROUP BY 1) AS "
-        "d ON d._evidence = i.item WHERE evidence.id = i.item"));
-    BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kHitsRulesHash, rules_hash));
-    BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kHitsVersion, program_version()));
-    BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kDerivedStale, ""));
-    if (changed) BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kFindingsStale, "1"));
-    return refresh_derived(store).with_context("counting entities and coverage");
-  }();
-  if (!work) {
-    (void)store.rollback().has_value();
-    return work.error();
-  }
-  BACKTRAIL_RETURN_IF_ERROR(store.commit());
-  return store.checkpoint();
 }
 
 std::vector<const casefile::EvidenceItem*> items_not_loaded(const casefile::Case& kase,
@@ -208,16 +197,13 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
     BACKTRAIL_RETURN_IF_ERROR(kase.record("import", std::move(body)));
     if (options.rules)
       BACKTRAIL_RETURN_IF_ERROR(store_rules(*store, *options.rules, options.rule_source));
-    BACKTRAIL_RETURN_IF_ERROR(
-        load_items(kase, pending,
-                   {.rules = options.rules, .threads = threads, .secret = content_secret(kase)}, summary,
-                   progress, stop));
     const bool complete = loaded.empty() || old_hash == new_hash;
-    BACKTRAIL_RETURN_IF_ERROR(finish_load(*store, complete ? new_hash : "", true, progress));
-  } else {
-    // An earlier run may have ended between its last batch and here.
-    BACKTRAIL_ASSIGN(const std::string stale, get_meta(store->engine(), kDerivedStale));
-    if (!stale.empty()) BACKTRAIL_RETURN_IF_ERROR(finish_load(*store, "", true, progress));
+    BACKTRAIL_RETURN_IF_ERROR(load_items(kase, pending,
+                                         {.rules = options.rules,
+                                          .rules_hash = complete ? new_hash : "",
+                                          .threads = threads,
+                                          .secret = content_secret(kase)},
+                                         summary, progress, stop));
   }
   summary.files.found = summary.files.imported + summary.files.already + summary.files.skipped;
   summary.records.duplicates =
@@ -242,29 +228,23 @@ Result<Summary> replay(casefile::Case& kase, unsigned threads, Progress& progres
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   Summary summary;
   const auto& items = kase.items();
-  std::optional<std::string> hash;
-  bool uniform = true;
+  std::string hash;  // of the rules whose hits are complete so far
   for (std::size_t from = 0; from < items.size();) {
     const auto* entry = import_of[items[from].id];
     std::vector<const casefile::EvidenceItem*> run;
-    std::size_t to = from;
-    for (; to < items.size() && import_of[items[to].id] == entry; ++to) run.push_back(&items[to]);
-    from = to;
+    const bool first = from == 0;
+    for (; from < items.size() && import_of[items[from].id] == entry; ++from) run.push_back(&items[from]);
     if (entry == nullptr) continue;  // taken into evidence, never read: the next import does it
     std::shared_ptr<const sigma::RuleSet> rules;
-    if (!entry->body["rules"].is_null()) {
-      rules = rules_for(entry->body["rules"].as_string());
-      if (rules) BACKTRAIL_RETURN_IF_ERROR(store_rules(*store, *rules, entry->body["rules"].as_string()));
-    }
+    if (!entry->body["rules"].is_null()) rules = rules_for(entry->body["rules"].as_string());
+    if (rules) BACKTRAIL_RETURN_IF_ERROR(store_rules(*store, *rules, entry->body["rules"].as_string()));
     const std::string this_hash = rules ? rules->hash() : std::string();
-    uniform = uniform && (!hash || *hash == this_hash);
-    hash = this_hash;
+    hash = first || hash == this_hash ? this_hash : "";
     BACKTRAIL_RETURN_IF_ERROR(load_items(
-        kase, run, {.rules = rules, .threads = threads, .secret = content_secret(kase)}, summary,
+        kase, run,
+        {.rules = rules, .rules_hash = hash, .threads = threads, .secret = content_secret(kase)}, summary,
         progress, stop));
   }
-  BACKTRAIL_RETURN_IF_ERROR(
-      finish_load(*store, uniform ? hash.value_or("") : "", !items.empty(), progress));
   summary.files.found = summary.files.imported + summary.files.skipped;
   summary.records.duplicates =
       summary.records.read - summary.records.stored - summary.records.rejected;

@@ -44,6 +44,8 @@ Result<Database> open_database(const fs::path& path, const OpenOptions& options)
       // zstd and dictionary columns of the newer storage; 1.5 and later open it
       {"storage_compatibility_version", "v1.5.0"},
       {"preserve_insertion_order", "false"},
+      // A large commit goes straight into the file instead of through the write-ahead log first.
+      {"checkpoint_threshold", "1MiB"},
   };
   for (const auto& [key, value] : settings)
     if (duckdb_set_config(config, key, value.c_str()) == DuckDBError) {

@@ -9,6 +9,7 @@ namespace backtrail::ingest {
 
 struct LoadOptions {
   std::shared_ptr<const sigma::RuleSet> rules{};
+  std::string rules_hash{};  // of the rules whose hits are complete once these items are read
   unsigned threads = 1;
   std::uint64_t secret = 0;
 };

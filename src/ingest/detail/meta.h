@@ -12,7 +12,4 @@ using store::meta::kFindingsStale;
 using store::meta::kHitsRulesHash;
 using store::meta::kHitsVersion;
 
-/// "1": `entities`, `coverage` and the counts of `evidence` are behind the events.
-inline constexpr std::string_view kDerivedStale = "derived_stale";
-
 }  // namespace backtrail::ingest
