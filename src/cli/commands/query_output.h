@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "report/rows.h"
+#include "store/store.h"
+
+/// Results of user SQL in the form that was asked for.
+namespace backtrail::cli {
+
+struct QueryTotals {
+  std::uint64_t rows = 0;
+  std::uint64_t masked = 0;  // cells in which something was masked
+  bool truncated = false;    // there were more rows than the limit
+};
+
+/// Writes rows as they come: table, csv, markdown, jsonl (an object a row) or json
+/// (`{schema, columns, rows, truncated}`).
+class QueryOutput final : public store::RowSink {
+ public:
+  struct Options {
+    std::string format = "table";
+    std::uint64_t limit = 0;  // 0: all
+    bool unmasked = false;
+    bool header = true;
+    report::TableOptions table{};
+  };
+  QueryOutput(std::ostream& out, Options options);
+  ~QueryOutput() override;
+  void columns(std::span<const store::Column> columns) override;
+  [[nodiscard]] bool row(std::span<const store::Cell> cells) override;
+  QueryTotals finish();
+
+ private:
+  void json_cell(const store::Cell& cell, const std::string& column);
+  [[nodiscard]] std::string shown(const std::string& text, const std::string& column);
+
+  std::ostream& out_;
+  Options options_;
+  std::vector<store::Column> columns_;
+  std::unique_ptr<report::RowWriter> rows_;
+  JsonWriter json_;
+  QueryTotals totals_;
+};
+
+/// Runs the query into a Parquet file that appears only when it is whole. Nested values become JSON text.
+[[nodiscard]] Result<QueryTotals> write_parquet(store::Engine& engine, const std::string& sql,
+                                                const std::filesystem::path& file,
+                                                const QueryOutput::Options& options, std::stop_token stop);
+
+}  // namespace backtrail::cli

@@ -1,0 +1,94 @@
+#include "cli/commands/shared.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "report/json_shapes.h"
+
+namespace backtrail::cli {
+namespace {
+
+std::string place(const sigma::Problem& p) {
+  std::string out = p.path;
+  if (p.line) out += ":" + std::to_string(p.line) + ":" + std::to_string(p.column);
+  return escape_terminal(out);
+}
+
+ListWriter::Options hit_options(Invocation& run) {
+  return {.format = run.format(),
+          .columns = {{.title = "level", .least = 8},
+                      {.title = "time", .least = 19},
+                      {.title = "rule", .least = 20},
+                      {.title = "principal", .least = 14, .keep_end = true},
+                      {.title = "source_ip", .least = 13},
+                      {.title = "techniques", .least = 9},
+                      {.title = "event_id", .least = 8}},
+          .table = {.width = run.table_width(), .style = run.out_style()},
+          .document = report::with_schema("hits"),
+          .member = "hits"};
+}
+
+}  // namespace
+
+Result<void> check_paths(const std::vector<std::string>& paths) {
+  for (const std::string& p : paths)
+    if (p != "-" && !exists(p)) return usage_error("no_such_path", "There is no file or folder '" + p + "'.");
+  return {};
+}
+
+Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase, const std::vector<std::string>& paths,
+                                     bool match_rules) {
+  ingest::ImportOptions options{.in_place = run.args().has("in-place"), .threads = run.threads()};
+  if (match_rules) {
+    sigma::LoadResult loaded = sigma::load(analysis::builtin_rule_files());
+    tell_rule_problems(run, loaded.rejected, {});
+    options.rules = std::move(loaded.rules);
+  }
+  const std::stop_token stop = run.stop("what was read so far is being saved with its evidence.");
+  return ingest::import(kase, paths, options, run.progress(), stop);
+}
+
+Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run) {
+  std::vector<sigma::RuleFile> files;
+  if (!run.args().has("no-builtin-rules")) files = analysis::builtin_rule_files();
+  const std::vector<std::string>& paths = run.args().list("rules");
+  BACKTRAIL_RETURN_IF_ERROR(check_paths(paths));
+  BACKTRAIL_ASSIGN(std::vector<sigma::RuleFile> own, analysis::read_rule_files(paths));
+  for (sigma::RuleFile& f : own) files.push_back(std::move(f));
+  if (files.empty())
+    return usage_error("no_rules", "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
+  return files;
+}
+
+void tell_rule_problems(Invocation& run, const std::vector<sigma::Problem>& rejected,
+                        const std::vector<sigma::Problem>& warnings) {
+  for (const sigma::Problem& p : rejected)
+    run.warn("rule refused: " + place(p) + ": " + escape_terminal(p.message) + " [" + p.id + "]");
+  for (const sigma::Problem& p : warnings)
+    run.note("rule warning: " + place(p) + ": " + escape_terminal(p.message) + " [" + p.id + "]");
+}
+
+std::string with_case(const Invocation& run, std::string_view command) {
+  const std::string argument = run.case_argument();
+  return "backtrail " + std::string(command) + (argument.empty() ? "" : " --case " + argument);
+}
+
+HitWriter::HitWriter(Invocation& run, std::ostream& out) : args_(run.args()), list_(out, hit_options(run)) {}
+
+void HitWriter::write(const model::Hit& hit) {
+  found_ = found_ || fails(args_, hit.level);
+  if (list_.takes_json()) return list_.object(report::to_json(hit));
+  const model::EventRef& e = hit.events.front();
+  std::string ids;
+  for (const model::EventRef& each : hit.events) ids += (ids.empty() ? "" : " ") + each.shown_id();
+  list_.cells({{std::string(model::to_string(hit.level)), report::tone_of(hit.level)},
+               {report::short_time(e.time)},
+               {hit.rule_title},
+               {e.principal},
+               {e.source_ip},
+               {join(hit.techniques, " ")},
+               {std::move(ids)}});
+}
+
+void HitWriter::finish(const Json& more) { list_.finish(more); }
+
+}  // namespace backtrail::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/analysis.h"
+#include "cli/invocation.h"
+#include "ingest/ingest.h"
+#include "report/words.h"
+
+/// What several commands do in the same way.
+namespace backtrail::cli {
+
+/// Every path exists ("-" is standard input); `usage.no_such_path` names the first that does not.
+[[nodiscard]] Result<void> check_paths(const std::vector<std::string>& paths);
+
+/// Imports with the built-in rules matched on the way, showing progress.
+[[nodiscard]] Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase,
+                                                   const std::vector<std::string>& paths, bool match_rules);
+
+/// The rules that --rules and --no-builtin-rules name; `usage.no_rules` when there are none.
+[[nodiscard]] Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run);
+
+/// Says on standard error which rules were refused and what was odd.
+void tell_rule_problems(Invocation& run, const std::vector<sigma::Problem>& rejected,
+                        const std::vector<sigma::Problem>& warnings);
+
+/// `backtrail findings --case DIR`, as the user would have to type it.
+[[nodiscard]] std::string with_case(const Invocation& run, std::string_view command);
+
+/// Writes hits as they come: `detect` and `scan`.
+class HitWriter {
+ public:
+  HitWriter(Invocation& run, std::ostream& out);
+  void write(const model::Hit& hit);
+  void finish(const Json& more);
+  [[nodiscard]] std::uint64_t count() const { return list_.count(); }
+  /// A hit at or above --fail-on was written.
+  [[nodiscard]] bool found() const { return found_; }
+
+ private:
+  const Arguments& args_;
+  ListWriter list_;
+  bool found_ = false;
+};
+
+}  // namespace backtrail::cli

@@ -1,0 +1,114 @@
+#include "cli/common_options.h"
+
+namespace backtrail::cli {
+
+OptionSpec case_option() {
+  return {.name = "case",
+          .kind = ValueKind::directory,
+          .value_name = "DIR",
+          .help = "The case folder",
+          .fallback = "BACKTRAIL_CASE, else the current folder when it is a case"};
+}
+
+OptionSpec output_option(std::vector<std::string> formats) {
+  std::string fallback = formats.front();
+  return {.name = "output",
+          .letter = 'o',
+          .kind = ValueKind::choice,
+          .value_name = "FORMAT",
+          .choices = std::move(formats),
+          .help = "Form of the output",
+          .fallback = std::move(fallback)};
+}
+
+OptionSpec out_option() {
+  return {.name = "out",
+          .kind = ValueKind::file,
+          .value_name = "FILE",
+          .help = "Write the output to this file; - is standard output",
+          .fallback = "standard output"};
+}
+
+OptionSpec limit_option(std::string help, std::string fallback) {
+  return {.name = "limit",
+          .kind = ValueKind::count,
+          .value_name = "N",
+          .help = std::move(help),
+          .fallback = std::move(fallback)};
+}
+
+std::vector<std::string> level_names() { return {"informational", "low", "medium", "high", "critical"}; }
+
+OptionSpec fail_on_option() {
+  return {.name = "fail-on",
+          .kind = ValueKind::choice,
+          .value_name = "LEVEL",
+          .choices = level_names(),
+          .help = "Exit with 3 when something of at least this level was found"};
+}
+
+OptionSpec in_place_option() {
+  return {.name = "in-place",
+          .help = "Leave the files where they are and record their path and hash, instead of copying "
+                  "them into the case"};
+}
+
+std::vector<OptionSpec> time_options() {
+  return {{.name = "from",
+           .kind = ValueKind::time,
+           .value_name = "TIME",
+           .help = "Only what happened at or after this moment: 2026-01-31T08:00:00Z, 2026-01-31, 24h, "
+                   "7d, now-2h"},
+          {.name = "to",
+           .kind = ValueKind::time,
+           .value_name = "TIME",
+           .help = "Only what happened before this moment"}};
+}
+
+std::vector<OptionSpec> rule_options() {
+  return {{.name = "rules",
+           .kind = ValueKind::path,
+           .value_name = "PATH",
+           .help = "Sigma rules besides the built-in ones: files, or folders of .yml and .yaml files",
+           .repeated = true},
+          {.name = "no-builtin-rules", .help = "Leave the built-in rules out"}};
+}
+
+ArgumentSpec paths_argument() {
+  return {.name = "PATH",
+          .kind = ValueKind::path,
+          .help = "Log files, folders and archives (.gz, .zst, .bz2, .zip, .tar.gz); - is standard input",
+          .repeated = true};
+}
+
+std::vector<OptionSpec> options_of(std::vector<std::vector<OptionSpec>> lists) {
+  std::vector<OptionSpec> out;
+  for (std::vector<OptionSpec>& list : lists)
+    for (OptionSpec& o : list) out.push_back(std::move(o));
+  return out;
+}
+
+const std::vector<OptionSpec>& general_options() {
+  static const std::vector<OptionSpec> kOptions = {
+      {.name = "help", .letter = 'h', .help = "Short help with -h, all of it with --help", .general = true},
+      {.name = "quiet", .letter = 'q', .help = "Nothing but errors on standard error", .general = true},
+      {.name = "no-progress", .help = "No progress bar or progress lines", .general = true},
+      {.name = "no-input", .help = "Never wait for the terminal: no pager, no reading of typed text", .general = true},
+      {.name = "threads",
+       .kind = ValueKind::count,
+       .value_name = "N",
+       .help = "Threads for work that can be divided",
+       .fallback = "all processors",
+       .general = true},
+      {.name = "color",
+       .kind = ValueKind::choice,
+       .value_name = "WHEN",
+       .choices = {"auto", "always", "never"},
+       .help = "Colour the output",
+       .fallback = "auto: on terminals",
+       .general = true},
+      {.name = "no-color", .help = "The same as --color never", .general = true}};
+  return kOptions;
+}
+
+}  // namespace backtrail::cli

@@ -1,0 +1,108 @@
+#include "report/mask.h"
+
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+
+namespace backtrail::report {
+namespace {
+
+struct Row {
+  const char* name;
+  std::string in;
+  std::string out;
+};
+
+const std::string kSessionToken =
+    "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx/abc+DEF0123456789==";
+const std::string kWebToken = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLXZhbHVl";
+
+TEST(MaskSecrets, ReplacesSecretsAndKeepsTheRest) {
+  const std::vector<Row> rows = {
+      {"json member", R"({"userName":"bob","password":"Hunter2!"})", R"({"userName":"bob","password":"[masked]"})"},
+      {"space around the colon", R"({"newPassword" : "a b c"})", R"({"newPassword" : "[masked]"})"},
+      {"escaped quote inside the value", R"({"password":"a\"b","x":"y"})", R"({"password":"[masked]","x":"y"})"},
+      {"escaped backslash before the closing quote", R"({"password":"a\\","x":"y"})", R"({"password":"[masked]","x":"y"})"},
+      {"credentials", R"({"credentials":{"accessKeyId":"ASIAIOSFODNN7EXAMPLE","sessionToken":"AbC","expiration":"x"}})",
+       R"({"credentials":{"accessKeyId":"ASIAIOSFODNN7EXAMPLE","sessionToken":"[masked]","expiration":"x"}})"},
+      {"secret key", R"({"secretAccessKey":"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"})", R"({"secretAccessKey":"[masked]"})"},
+      {"JSON kept as text", R"({"requestParameters":"{\"masterUserPassword\":\"p4ss\",\"engine\":\"mysql\"}"})",
+       R"({"requestParameters":"{\"masterUserPassword\":\"[masked]\",\"engine\":\"mysql\"}"})"},
+      {"JSON in text in text", R"("{\"a\":\"{\\\"password\\\":\\\"p\\\"}\"}")", R"("{\"a\":\"{\\\"password\\\":\\\"[masked]\\\"}\"}")"},
+      {"environment variable", R"({"variables":{"DB_PASSWORD":"x1","STAGE":"prod"}})", R"({"variables":{"DB_PASSWORD":"[masked]","STAGE":"prod"}})"},
+      {"a cut value", R"({"password":"abc)", R"({"password":"[masked])"},
+      {"form", "user=bob&password=hunter2&x=1", "user=bob&password=[masked]&x=1"},
+      {"command line", "mysql --password hunter2 --host db", "mysql --password [masked] --host db"},
+      {"command line with equals", "mysql --password=hunter2 --host=db", "mysql --password=[masked] --host=db"},
+      {"environment text", "AWS_SECRET_ACCESS_KEY=wJalr/K7 AWS_REGION=eu-west-1", "AWS_SECRET_ACCESS_KEY=[masked] AWS_REGION=eu-west-1"},
+      {"presigned url", "https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA/20260101&X-Amz-Signature=fe5f80f77d5fa3be&x=1",
+       "https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA/20260101&X-Amz-Signature=[masked]&x=1"},
+      {"presigned url, old form", "https://b/k?AWSAccessKeyId=AKIA&Signature=vjbyPxybdZaNmGa&Expires=1", "https://b/k?AWSAccessKeyId=AKIA&Signature=[masked]&Expires=1"},
+      {"security token in a url", "?X-Amz-Security-Token=IQoJb3&y=2", "?X-Amz-Security-Token=[masked]&y=2"},
+      {"header", "Authorization: AWS4-HMAC-SHA256 Credential=AKIA, Signature=abc\nHost: x", "Authorization: [masked]\nHost: x"},
+      {"bearer in a sentence", "curl -H 'Bearer abcdefghijklmnopqrstuv' https://x", "curl -H 'Bearer [masked]' https://x"},
+      {"session token by its shape", "token was " + kSessionToken + " then", "token was [masked] then"},
+      {"web token by its shape", "id " + kWebToken + "!", "id [masked]!"},
+      {"private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----[masked]-----END RSA PRIVATE KEY-----"},
+      {"private key without an end", "-----BEGIN PRIVATE KEY-----\nMIIE", "-----BEGIN PRIVATE KEY-----[masked]"},
+      {"two secrets", R"({"oldPassword":"a1","newPassword":"b2"})", R"({"oldPassword":"[masked]","newPassword":"[masked]"})"},
+      {"secret string of Secrets Manager", R"({"name":"db","secretString":"{\"k\":1}"})", R"({"name":"db","secretString":"[masked]"})"},
+  };
+  for (const Row& r : rows) EXPECT_EQ(mask_secrets(r.in), r.out) << r.name;
+}
+
+TEST(MaskSecrets, KeepsLookAlikes) {
+  const std::vector<std::string> kept = {
+      "",
+      R"({"accessKeyId":"AKIAIOSFODNN7EXAMPLE"})",
+      R"({"passwordResetRequired":false})",
+      R"({"password":null})",
+      R"({"password":""})",
+      R"({"password":"HIDDEN_DUE_TO_SECURITY_REASONS"})",
+      R"({"password":"***"})",
+      R"({"nextToken":"eyJhbc"})",
+      R"({"clientToken":"6ba7b810-9dad-11d1-80b4-00c04fd430c8"})",
+      R"({"clientRequestToken":"x"})",
+      R"({"secretId":"prod/db"})",
+      R"({"secret":"arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf"})",
+      R"({"tokenName":"ci"})",
+      R"({"eventName":"GetPasswordData","eventSource":"ec2.amazonaws.com"})",
+      R"({"minimumPasswordLength":14})",
+      R"({"eventName":"CreateAccessKey","keyId":"1234"})",
+      "arn:aws:iam::111122223333:user/password",
+      "2023-07-10T11:42:31Z",
+      "https://example.com/?page=2&sort=name",
+      "Basic auth was used",
+      "eyJust a word",
+      "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
+      "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+      "aws-cli/2.31.9 md/prompt#off md/command#iam.create-access-key",
+  };
+  for (const std::string& text : kept) EXPECT_EQ(mask_secrets(text), text);
+}
+
+TEST(MaskSecrets, KeepsJsonValid) {
+  const std::string in = R"({"a":[{"password":"x\u0022,\"y\""},{"Token":"t"}],"b":"{\"sessionToken\":\"s\\\"t\"}"})";
+  ASSERT_TRUE(Json::parse(in));
+  const auto masked = Json::parse(mask_secrets(in));
+  ASSERT_TRUE(masked) << mask_secrets(in);
+  EXPECT_EQ((*masked)["a"].as_array()[0]["password"].as_string(), kMasked);
+  EXPECT_EQ((*masked)["a"].as_array()[1]["Token"].as_string(), kMasked);
+  EXPECT_TRUE(Json::parse((*masked)["b"].as_string()));
+}
+
+TEST(MaskSecrets, IsStableWhenRepeated) {
+  const std::string once = mask_secrets(R"({"password":"x","u":"?Signature=abc","t":")" + kSessionToken + "\"}");
+  EXPECT_EQ(mask_secrets(once), once);
+}
+
+TEST(MaskField, HidesAColumnOfASecretName) {
+  EXPECT_EQ(mask_field("secretaccesskey", "wJalr"), kMasked);
+  EXPECT_EQ(mask_field("responseelements.credentials.sessionToken", "AbC"), kMasked);
+  EXPECT_EQ(mask_field("eventname", "GetSessionToken"), "GetSessionToken");
+  EXPECT_EQ(mask_field("password", ""), "");
+  EXPECT_EQ(mask_field("plaintext", R"({"password":"x"})"), R"({"password":"[masked]"})");
+}
+
+}  // namespace
+}  // namespace backtrail::report

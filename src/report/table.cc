@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <numeric>
+#include <ostream>
+
+#include "base/text.h"
+#include "report/mask.h"
+#include "report/rows.h"
+#include "report/width.h"
+
+namespace backtrail::report {
+namespace {
+
+constexpr std::size_t kRowsMeasured = 1000;
+constexpr std::size_t kGap = 2;
+
+class Table final : public RowWriter {
+ public:
+  Table(std::ostream& out, std::vector<RowColumn> columns, const TableOptions& options)
+      : out_(out), columns_(std::move(columns)), options_(options) {
+    for (const RowColumn& c : columns_)
+      widths_.push_back(options_.header ? display_width(c.title) : 0);
+  }
+
+  void row(std::span<const RowCell> cells) override {
+    std::vector<RowCell> shown;
+    shown.reserve(cells.size());
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::string& text = cells[i].text;
+      shown.push_back({escape_terminal(options_.mask ? mask_field(columns_[i].title, text) : text), cells[i].tone});
+    }
+    if (started_) return write(shown);
+    for (std::size_t i = 0; i < shown.size(); ++i)
+      widths_[i] = std::max(widths_[i], display_width(shown[i].text));
+    held_.push_back(std::move(shown));
+    if (held_.size() >= kRowsMeasured) start();
+  }
+
+  void finish() override {
+    if (!started_) start();
+  }
+
+ private:
+  void start() {
+    started_ = true;
+    shrink();
+    if (options_.header) {
+      std::vector<RowCell> titles;
+      for (const RowColumn& c : columns_) titles.push_back({c.title, Tone::strong});
+      write(titles);
+    }
+    for (const std::vector<RowCell>& r : held_) write(r);
+    held_.clear();
+  }
+
+  /// Takes from the widest column that can give until the row fits.
+  void shrink() {
+    if (options_.width == 0 || columns_.empty()) return;
+    const std::size_t gaps = kGap * (columns_.size() - 1);
+    while (std::accumulate(widths_.begin(), widths_.end(), gaps) > options_.width) {
+      std::size_t widest = columns_.size();
+      for (std::size_t i = 0; i < columns_.size(); ++i)
+        if (widths_[i] > columns_[i].least && (widest == columns_.size() || widths_[i] > widths_[widest]))
+          widest = i;
+      if (widest == columns_.size()) return;
+      --widths_[widest];
+    }
+  }
+
+  void write(const std::vector<RowCell>& cells) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const RowColumn& c = columns_[i];
+      const std::string text = c.keep_end ? fit_end(cells[i].text, widths_[i]) : fit(cells[i].text, widths_[i]);
+      const std::size_t used = display_width(text);
+      const std::string space(widths_[i] > used ? widths_[i] - used : 0, ' ');
+      const bool last = i + 1 == cells.size();
+      if (c.right) line += space;
+      line += options_.style.paint(cells[i].tone, text);
+      if (!c.right && !last) line += space;
+      if (!last) line += std::string(kGap, ' ');
+    }
+    while (line.ends_with(' ')) line.pop_back();
+    out_ << line << '\n';
+  }
+
+  std::ostream& out_;
+  std::vector<RowColumn> columns_;
+  TableOptions options_;
+  std::vector<std::size_t> widths_;
+  std::vector<std::vector<RowCell>> held_;
+  bool started_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<RowWriter> make_table(std::ostream& out, std::vector<RowColumn> columns,
+                                      const TableOptions& options) {
+  return std::make_unique<Table>(out, std::move(columns), options);
+}
+
+}  // namespace backtrail::report
