@@ -21,6 +21,16 @@ auto event_key(const model::EventRef& e) {
 
 }  // namespace
 
+std::vector<std::string> Detection::finding_key() const {
+  const model::EventRef& first = hit.events.front();
+  const bool one = !first.principal.empty() &&
+                   std::all_of(hit.events.begin(), hit.events.end(), [&](const model::EventRef& e) {
+                     return e.principal == first.principal && e.account == first.account;
+                   });
+  if (one) return {first.account, first.principal};
+  return group;
+}
+
 std::vector<Detection> detections_of_rules(const sigma::RuleSet& rules,
                                            const std::vector<ingest::CaseHit>& hits) {
   const auto infos = rules.rules();

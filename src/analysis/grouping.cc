@@ -96,7 +96,7 @@ std::vector<model::Finding> group_findings(const std::vector<Detection>& detecti
                                            const std::map<std::string, std::string>& failures) {
   std::map<Key, Group> groups;
   for (const Detection& d : detections) {
-    Group& g = groups[{d.hit.rule_id, d.group}];
+    Group& g = groups[{d.hit.rule_id, d.finding_key()}];
     g.rule = d.rule;
     ++g.hits;
     for (const model::EventRef& e : d.hit.events) g.events.emplace(e.uid, &e);

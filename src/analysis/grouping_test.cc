@@ -91,7 +91,19 @@ TEST(Grouping, GroupTextsDoNotRunTogether) {
   a.group = {"x", "yz"};
   b.group = {"xy", "z"};
   c.group = {"xyz"};
+  for (Detection* d : {&a, &b, &c}) d->hit.events[0].principal.clear();
   EXPECT_EQ(group_findings({a, b, c}, {}).size(), 3u);
+}
+
+TEST(Grouping, OnePrincipalsSessionsAreOneFinding) {
+  Detection a = one("a", event(1, 1)), b = one("a", event(2, 1)), c = one("a", event(3, 1));
+  a.group = {"ASIA1"};
+  b.group = {"ASIA2"};
+  c.group = {"ASIA2"};
+  c.hit.events[0].principal = "arn:aws:iam::1:user/other";
+  const auto findings = group_findings({a, b, c}, {});
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(findings[0].count + findings[1].count, 3u);
 }
 
 TEST(Grouping, OrderOfHitsDoesNotMatter) {

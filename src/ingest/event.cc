@@ -135,7 +135,7 @@ constexpr std::array kContentSlots = {
     slots::kSessionCredentialFromConsole, slots::kRequestParameters, slots::kResponseElements,
     slots::kAdditionalEventData, slots::kResources,        slots::kServiceEventDetails,
     slots::kTlsDetails,        slots::kAddendum,           slots::kEdgeDeviceDetails,
-    slots::kInsightDetails,    slots::kUserIdentity,
+    slots::kInsightDetails,    slots::kUserIdentity,       slots::kOther,
 };
 
 std::string owned(const Record& record, int slot) {

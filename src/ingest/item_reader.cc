@@ -82,7 +82,7 @@ void ItemReader::close_member() {
                                  .lost = d.lost,
                                  .detail = d.detail});
     }
-    report_.damaged = report_.damaged || d.reason != "not_a_log";
+    report_.damaged = report_.damaged || (d.reason != "not_a_log" && d.reason != "aggregated_event");
   }
 }
 

@@ -7,7 +7,7 @@ namespace backtrail::ingest {
 
 bool Summary::incomplete() const {
   return records.rejected > 0 || std::any_of(skipped.begin(), skipped.end(), [](const Skipped& s) {
-           return s.reason != "not_a_log";
+           return s.reason != "not_a_log" && s.reason != "aggregated_event";
          });
 }
 

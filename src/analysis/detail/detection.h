@@ -20,7 +20,11 @@ namespace backtrail::analysis {
 struct Detection {
   model::Hit hit{};
   const sigma::RuleInfo* rule = nullptr;
-  std::vector<std::string> group{};  // hits of one rule with equal texts are one finding
+  std::vector<std::string> group{};  // account and principal; of a correlation its group-by values
+
+  /// Hits of one rule with equal texts are one finding: who did it where one principal did, however many
+  /// sessions and windows a correlation counts; else the group.
+  [[nodiscard]] std::vector<std::string> finding_key() const;
 };
 
 /// The check that no rule can express: copies of one event that differ. Not a Sigma rule, but

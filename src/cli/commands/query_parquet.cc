@@ -95,11 +95,13 @@ class Gather final : public store::RowSink {
 Result<QueryTotals> write_parquet(store::Engine& engine, const std::string& sql, const std::filesystem::path& file,
                                   const QueryOutput::Options& options, std::stop_token stop) {
   BACKTRAIL_ASSIGN(const TemporaryDirectory scratch, TemporaryDirectory::create("backtrail-export"));
-  BACKTRAIL_ASSIGN(auto store, store::open(scratch.path() / "export.duckdb", {.access = store::Access::read_write}));
+  const std::string part = std::filesystem::absolute(file).string() + ".part";
+  BACKTRAIL_ASSIGN(auto store,
+                   store::open(scratch.path() / "export.duckdb",
+                               {.access = store::Access::read_write, .writable = {part}}));
   Gather gather(*store, options);
   BACKTRAIL_RETURN_IF_ERROR(engine.run({.sql = sql}, gather, stop));
   BACKTRAIL_ASSIGN(const QueryTotals totals, gather.finish());
-  const std::string part = std::filesystem::absolute(file).string() + ".part";
   const auto copied = store->execute("COPY answer TO " + quote_text(part, '\'') + " (FORMAT parquet, COMPRESSION zstd)");
   std::error_code failed;
   if (copied) std::filesystem::rename(part, file, failed);
