@@ -11,14 +11,14 @@ namespace {
 TEST(CaseFolding, FoldsSimplyAsUnicodeSays) {
   // Rows where folding and lower case differ stand first.
   for (const auto& [text, folded] : std::vector<std::pair<std::string, std::string>>{
-           {"\u017F", "s"},              // LONG S
-           {"\u03C2", "\u03C3"},         // FINAL SIGMA
-           {"\u00B5", "\u03BC"},         // MICRO SIGN
-           {"\u1E9E", "\u00DF"},         // CAPITAL SHARP S: status S
-           {"\u13A0", "\u13A0"},         // CHEROKEE folds to capitals
+           {"\u017F", "s"},       // LONG S
+           {"\u03C2", "\u03C3"},  // FINAL SIGMA
+           {"\u00B5", "\u03BC"},  // MICRO SIGN
+           {"\u1E9E", "\u00DF"},  // CAPITAL SHARP S: status S
+           {"\u13A0", "\u13A0"},  // CHEROKEE folds to capitals
            {"\uAB70", "\u13A0"},
-           {"\u212A", "k"},              // KELVIN SIGN
-           {"\u0130", "\u0130"},         // Turkic I with a dot: only T and F
+           {"\u212A", "k"},       // KELVIN SIGN
+           {"\u0130", "\u0130"},  // Turkic I with a dot: only T and F
            {"\U00010400", "\U00010428"},
            {"ABC-xyz_09", "abc-xyz_09"},
            {"\u00DF", "\u00DF"},

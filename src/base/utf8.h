@@ -29,10 +29,14 @@ namespace backtrail {
     return static_cast<char32_t>(static_cast<unsigned char>(s[i]) & mask);
   };
   switch (s.size()) {
-    case 1: return bits(0, 0x7F);
-    case 2: return bits(0, 0x1F) << 6 | bits(1, 0x3F);
-    case 3: return bits(0, 0x0F) << 12 | bits(1, 0x3F) << 6 | bits(2, 0x3F);
-    default: return bits(0, 0x07) << 18 | bits(1, 0x3F) << 12 | bits(2, 0x3F) << 6 | bits(3, 0x3F);
+    case 1:
+      return bits(0, 0x7F);
+    case 2:
+      return bits(0, 0x1F) << 6 | bits(1, 0x3F);
+    case 3:
+      return bits(0, 0x0F) << 12 | bits(1, 0x3F) << 6 | bits(2, 0x3F);
+    default:
+      return bits(0, 0x07) << 18 | bits(1, 0x3F) << 12 | bits(2, 0x3F) << 6 | bits(3, 0x3F);
   }
 }
 

@@ -1,4 +1,5 @@
-// The native matcher and the DuckDB translation give the same hits, rule by rule and event by event.
+// The native matcher and the DuckDB translation give the same hits, rule by rule and event by
+// event.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -43,7 +44,8 @@ Hits native_hits(const sigma::LoadResult& loaded, const fs::path& logs) {
   return out;
 }
 
-/// The rule's SQL. A field without a column must be named; then the rule is taken with it as absent.
+/// The rule's SQL. A field without a column must be named; then the rule is taken with it as
+/// absent.
 Result<sigma::SqlText> rule_sql(const sigma::RuleSet& rules, std::uint32_t rule) {
   auto text = sigma::to_sql(rules, rule);
   if (text || text.error().id != "sigma.field_not_stored") return text;
@@ -67,7 +69,8 @@ Hits expect_equal(const sigma::LoadResult& loaded, const fs::path& logs,
     if (!ids) continue;
     const auto found = native.find(rule.id);
     EXPECT_EQ(*ids, found == native.end() ? std::set<std::string>() : found->second)
-        << rule.id << " " << rule.title << "\n" << text->sql;
+        << rule.id << " " << rule.title << "\n"
+        << text->sql;
   }
   return native;
 }

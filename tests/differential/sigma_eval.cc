@@ -1,11 +1,12 @@
-// Evaluates Sigma rules on CloudTrail records by both back ends, for comparisons with other programs.
+// Evaluates Sigma rules on CloudTrail records by both back ends, for comparisons with other
+// programs.
 //
 //   sigma_eval RULES EVENTS
 //
 // RULES is a rule file or folder, EVENTS a log file or folder whose records have distinct eventIDs.
-// Prints tab-separated lines: `native RULE EVENT` and `sql RULE EVENT` for each hit, `note RULE TEXT` where
-// the SQL says that it may differ, `no_sql RULE TEXT` for rules without SQL, `rejected PATH TEXT` for rules
-// that do not load, at last `done RULES EVENTS`.
+// Prints tab-separated lines: `native RULE EVENT` and `sql RULE EVENT` for each hit, `note RULE
+// TEXT` where the SQL says that it may differ, `no_sql RULE TEXT` for rules without SQL, `rejected
+// PATH TEXT` for rules that do not load, at last `done RULES EVENTS`.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -32,8 +33,8 @@ Result<sigma::LoadResult> load_rules(const fs::path& path) {
   return sigma::load(files);
 }
 
-Result<std::size_t> native(const sigma::RuleSet& rules, std::shared_ptr<const sigma::RuleSet> shared,
-                           const fs::path& events) {
+Result<std::size_t> native(const sigma::RuleSet& rules,
+                           std::shared_ptr<const sigma::RuleSet> shared, const fs::path& events) {
   sigma::Matcher matcher(std::move(shared), sources::cloudtrail_layout(),
                          {.product = "aws", .service = "cloudtrail"});
   std::set<std::string> seen;

@@ -63,7 +63,8 @@ inline std::vector<std::filesystem::path> files_below(const std::filesystem::pat
 /// A case into which the files were imported.
 class EventCase {
  public:
-  [[nodiscard]] static Result<std::unique_ptr<EventCase>> create(const std::filesystem::path& logs) {
+  [[nodiscard]] static Result<std::unique_ptr<EventCase>> create(
+      const std::filesystem::path& logs) {
     BACKTRAIL_ASSIGN(TemporaryDirectory directory, TemporaryDirectory::create("event_case"));
     ::setenv("XDG_DATA_HOME", (directory.path() / "home").c_str(), 1);
     std::unique_ptr<EventCase> out(new EventCase(std::move(directory)));

@@ -24,12 +24,18 @@ std::string double_literal(double value) { return fmt::format("CAST('{}' AS DOUB
 
 std::string_view name_of(detail::TimePart part) {
   switch (part) {
-    case detail::TimePart::minute: return "minute";
-    case detail::TimePart::hour: return "hour";
-    case detail::TimePart::day: return "day";
-    case detail::TimePart::week: return "week";
-    case detail::TimePart::month: return "month";
-    case detail::TimePart::year: return "year";
+    case detail::TimePart::minute:
+      return "minute";
+    case detail::TimePart::hour:
+      return "hour";
+    case detail::TimePart::day:
+      return "day";
+    case detail::TimePart::week:
+      return "week";
+    case detail::TimePart::month:
+      return "month";
+    case detail::TimePart::year:
+      return "year";
   }
   return "year";
 }

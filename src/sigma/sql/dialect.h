@@ -13,14 +13,16 @@
 namespace backtrail::sigma::sql {
 
 enum class JsonValues : std::uint8_t {
-  texts,    // what text tests see: texts of scalars; of objects and arrays also their JSON and all below
+  texts,    // what text tests see: texts of scalars; of objects and arrays also their JSON and all
+            // below
   strings,  // JSON texts, members of arrays opened
   numbers,
   scalars,  // strings, numbers, booleans
 };
 
 /// What differs between the dialects. All parameters and results are SQL expressions unless named
-/// otherwise. A result may be NULL where the answer is no: the translator wraps what stands below NOT.
+/// otherwise. A result may be NULL where the answer is no: the translator wraps what stands below
+/// NOT.
 class Dialect {
  public:
   virtual ~Dialect() = default;
@@ -36,12 +38,14 @@ class Dialect {
   [[nodiscard]] virtual std::string any_match(std::string_view array, std::string_view variable,
                                               std::string_view predicate) const = 0;
   /// The member of each struct in a list.
-  [[nodiscard]] virtual std::string members(std::string_view list, std::string_view member) const = 0;
+  [[nodiscard]] virtual std::string members(std::string_view list,
+                                            std::string_view member) const = 0;
   [[nodiscard]] virtual std::string map_value(std::string_view map, std::string_view key) const = 0;
   [[nodiscard]] virtual std::string map_has(std::string_view map, std::string_view key) const = 0;
 
   [[nodiscard]] virtual std::string fold(std::string_view x) const = 0;
-  [[nodiscard]] virtual std::string starts_with(std::string_view x, std::string_view part) const = 0;
+  [[nodiscard]] virtual std::string starts_with(std::string_view x,
+                                                std::string_view part) const = 0;
   [[nodiscard]] virtual std::string ends_with(std::string_view x, std::string_view part) const = 0;
   [[nodiscard]] virtual std::string contains(std::string_view x, std::string_view part) const = 0;
   /// The text decoded when it is a URL-encoded object, else NULL.

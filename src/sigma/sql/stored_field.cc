@@ -79,8 +79,7 @@ constexpr auto kColumns = std::to_array<Column>({
      "useridentity.sessioncontext.sessionissuer.accountid"},
     {"userIdentity.sessionContext.sessionIssuer.userName",
      "useridentity.sessioncontext.sessionissuer.username"},
-    {"userIdentity.sessionContext.ec2RoleDelivery",
-     "useridentity.sessioncontext.ec2roledelivery"},
+    {"userIdentity.sessionContext.ec2RoleDelivery", "useridentity.sessioncontext.ec2roledelivery"},
     {"userIdentity.sessionContext.webIdFederationData",
      "useridentity.sessioncontext.webidfederationdata", Storage::object},
     {"userIdentity.sessionContext.webIdFederationData.federatedProvider",
@@ -106,9 +105,9 @@ bool same_but_case(std::string_view a, std::string_view b) {
 Error not_stored(std::string_view field) {
   std::string_view head = field;
   while (true) {
-    const auto* const near =
-        std::find_if(kColumns.begin(), kColumns.end(),
-                     [&](const Column& c) { return same_but_case(c.field, head); });
+    const auto* const near = std::find_if(kColumns.begin(), kColumns.end(), [&](const Column& c) {
+      return same_but_case(c.field, head);
+    });
     if (near != kColumns.end() && near->field != head)
       return not_found("sigma.field_not_stored",
                        fmt::format("field {} is not stored; CloudTrail spells it {}{}", field,
@@ -117,10 +116,11 @@ Error not_stored(std::string_view field) {
     if (dot == std::string_view::npos) break;
     head = head.substr(0, dot);
   }
-  return not_found("sigma.field_not_stored",
-                   fmt::format("field {} is no column of cloudtrail_logs; the native matcher, which "
-                               "reads the log itself, can test it",
-                               field));
+  return not_found(
+      "sigma.field_not_stored",
+      fmt::format("field {} is no column of cloudtrail_logs; the native matcher, which "
+                  "reads the log itself, can test it",
+                  field));
 }
 
 int cost_of(const Column& c) {

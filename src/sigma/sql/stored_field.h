@@ -23,12 +23,13 @@ enum class Storage : std::uint8_t {
 struct StoredField {
   Storage storage = Storage::text;
   std::string column{};  // SQL: `eventname`, `useridentity.sessioncontext.sessionissuer.arn`
-  std::string path{};    // json: dotted path inside it, may be empty; list_text: the member; map_text: the key
+  std::string path{};    // json: dotted path inside it, may be empty; list_text: the member;
+                         // map_text: the key
   int cost = 1;          // for ordering: 0 what selects best … 10 JSON to be parsed
 };
 
-/// Error `sigma.field_not_stored`: the table has no such field, or `field` is spelled in another case
-/// than CloudTrail writes it.
+/// Error `sigma.field_not_stored`: the table has no such field, or `field` is spelled in another
+/// case than CloudTrail writes it.
 [[nodiscard]] Result<StoredField> find_stored_field(std::string_view field);
 
 /// All places that hold text, for keywords.

@@ -15,12 +15,18 @@ using Predicate = std::function<Result<std::string>(std::string_view x)>;
 
 std::string_view sign(detail::CompareOp op) {
   switch (op) {
-    case detail::CompareOp::eq: return "=";
-    case detail::CompareOp::neq: return "<>";
-    case detail::CompareOp::lt: return "<";
-    case detail::CompareOp::lte: return "<=";
-    case detail::CompareOp::gt: return ">";
-    case detail::CompareOp::gte: return ">=";
+    case detail::CompareOp::eq:
+      return "=";
+    case detail::CompareOp::neq:
+      return "<>";
+    case detail::CompareOp::lt:
+      return "<";
+    case detail::CompareOp::lte:
+      return "<=";
+    case detail::CompareOp::gt:
+      return ">";
+    case detail::CompareOp::gte:
+      return ">=";
   }
   return "=";
 }
@@ -30,7 +36,9 @@ class TestBuilder {
  public:
   TestBuilder(const Dialect& dialect, const detail::FieldTest& test,
               bool missing_columns_are_absent, std::vector<std::string>& notes)
-      : dialect_(dialect), test_(test), missing_are_absent_(missing_columns_are_absent),
+      : dialect_(dialect),
+        test_(test),
+        missing_are_absent_(missing_columns_are_absent),
         notes_(notes) {}
 
   Result<TestSql> field() {
@@ -67,26 +75,33 @@ class TestBuilder {
                           const Predicate& predicate) const {
     std::string list;
     switch (f.storage) {
-      case Storage::text: return predicate(f.column);
-      case Storage::map_text: return predicate(dialect_.map_value(f.column, f.path));
-      case Storage::list_text: list = dialect_.members(f.column, f.path); break;
+      case Storage::text:
+        return predicate(f.column);
+      case Storage::map_text:
+        return predicate(dialect_.map_value(f.column, f.path));
+      case Storage::list_text:
+        list = dialect_.members(f.column, f.path);
+        break;
       case Storage::json: {
         BACKTRAIL_ASSIGN(list, dialect_.json_values(kind, f.column, f.path));
         break;
       }
-      case Storage::nothing: return std::string("FALSE");
+      case Storage::nothing:
+        return std::string("FALSE");
       case Storage::object:
-      case Storage::list: return not_text(f);
+      case Storage::list:
+        return not_text(f);
     }
     BACKTRAIL_ASSIGN(const std::string sql, predicate(variable));
     return dialect_.any_match(list, variable, sql);
   }
 
   Error not_text(const StoredField& f) const {
-    return not_found("sigma.field_not_stored",
-                     fmt::format("{0} is stored as the parts of {1}, not as its JSON text; test its "
-                                 "parts (such as {0}.{2}), or use the native matcher",
-                                 test_.field, f.column, f.storage == Storage::list ? "ARN" : "type"));
+    return not_found(
+        "sigma.field_not_stored",
+        fmt::format("{0} is stored as the parts of {1}, not as its JSON text; test its "
+                    "parts (such as {0}.{2}), or use the native matcher",
+                    test_.field, f.column, f.storage == Storage::list ? "ARN" : "type"));
   }
 
   Result<void> texts(const StoredField& f) {
@@ -130,11 +145,16 @@ class TestBuilder {
   }
 
   // Texts were translated together.
-  Result<std::string> pattern_sql(const StoredField&, const detail::TextPattern&) const { return std::string(); }
-  Result<std::string> pattern_sql(const StoredField&, const detail::RegexPattern&) const { return std::string(); }
+  Result<std::string> pattern_sql(const StoredField&, const detail::TextPattern&) const {
+    return std::string();
+  }
+  Result<std::string> pattern_sql(const StoredField&, const detail::RegexPattern&) const {
+    return std::string();
+  }
 
   Result<std::string> pattern_sql(const StoredField& f, const detail::NumberPattern& p) const {
-    BACKTRAIL_ASSIGN(const std::string text, any(f, JsonValues::strings, "x", [&](std::string_view x) {
+    BACKTRAIL_ASSIGN(const std::string text,
+                     any(f, JsonValues::strings, "x", [&](std::string_view x) {
                        return Result<std::string>(fmt::format("{} = {}", x, quote_text(p.text)));
                      }));
     if (f.storage != Storage::json) return text;
@@ -153,9 +173,8 @@ class TestBuilder {
   }
 
   Result<std::string> pattern_sql(const StoredField& f, const detail::CidrPattern& p) const {
-    return any(f, JsonValues::strings, "x", [&](std::string_view x) {
-      return Result<std::string>(dialect_.in_network(x, p));
-    });
+    return any(f, JsonValues::strings, "x",
+               [&](std::string_view x) { return Result<std::string>(dialect_.in_network(x, p)); });
   }
 
   Result<std::string> pattern_sql(const StoredField& f, const detail::TimePartPattern& p) const {
@@ -174,9 +193,10 @@ class TestBuilder {
 
   Result<std::string> pattern_sql(const StoredField& f, const detail::ExistsPattern& p) {
     if ((f.storage != Storage::json || f.path.empty()) && f.storage != Storage::nothing)
-      notes_.push_back(fmt::format("{}: the table does not tell JSON null from an absent field; null "
-                                   "counts as absent here",
-                                   test_.field));
+      notes_.push_back(
+          fmt::format("{}: the table does not tell JSON null from an absent field; null "
+                      "counts as absent here",
+                      test_.field));
     return p.expected ? presence(f) : absence(f);
   }
 
@@ -187,10 +207,14 @@ class TestBuilder {
         const std::string a = p.cased ? std::string(x) : dialect_.fold(x);
         const std::string b = p.cased ? std::string(y) : dialect_.fold(y);
         switch (p.shape) {
-          case detail::TextShape::prefix: return Result<std::string>(dialect_.starts_with(a, b));
-          case detail::TextShape::suffix: return Result<std::string>(dialect_.ends_with(a, b));
-          case detail::TextShape::contains: return Result<std::string>(dialect_.contains(a, b));
-          default: return Result<std::string>(fmt::format("{} = {}", a, b));
+          case detail::TextShape::prefix:
+            return Result<std::string>(dialect_.starts_with(a, b));
+          case detail::TextShape::suffix:
+            return Result<std::string>(dialect_.ends_with(a, b));
+          case detail::TextShape::contains:
+            return Result<std::string>(dialect_.contains(a, b));
+          default:
+            return Result<std::string>(fmt::format("{} = {}", a, b));
         }
       });
     });
@@ -201,12 +225,16 @@ class TestBuilder {
     switch (f.storage) {
       case Storage::text:
       case Storage::object:
-      case Storage::list: return f.column + " IS NOT NULL";
-      case Storage::map_text: return dialect_.map_has(f.column, f.path);
+      case Storage::list:
+        return f.column + " IS NOT NULL";
+      case Storage::map_text:
+        return dialect_.map_has(f.column, f.path);
       case Storage::list_text:
         return dialect_.any_match(dialect_.members(f.column, f.path), "x", "x IS NOT NULL");
-      case Storage::json: return dialect_.json_exists(f.column, f.path);
-      case Storage::nothing: break;
+      case Storage::json:
+        return dialect_.json_exists(f.column, f.path);
+      case Storage::nothing:
+        break;
     }
     return std::string("FALSE");
   }

@@ -33,11 +33,16 @@ bool may_match_object(const TextPattern& p) {
 
 std::string one(const Dialect& dialect, const TextPattern& p, const std::string& x) {
   switch (p.shape) {
-    case TextShape::any: return fmt::format("{} IS NOT NULL", x);
-    case TextShape::exact: return fmt::format("{} = {}", x, quote_text(p.text));
-    case TextShape::prefix: return dialect.starts_with(x, quote_text(p.text));
-    case TextShape::suffix: return dialect.ends_with(x, quote_text(p.text));
-    case TextShape::contains: return dialect.contains(x, quote_text(p.text));
+    case TextShape::any:
+      return fmt::format("{} IS NOT NULL", x);
+    case TextShape::exact:
+      return fmt::format("{} = {}", x, quote_text(p.text));
+    case TextShape::prefix:
+      return dialect.starts_with(x, quote_text(p.text));
+    case TextShape::suffix:
+      return dialect.ends_with(x, quote_text(p.text));
+    case TextShape::contains:
+      return dialect.contains(x, quote_text(p.text));
     case TextShape::glob:
       return fmt::format("{} LIKE {} ESCAPE '\\'", x, quote_text(like_pattern(p.tokens)));
   }
@@ -65,8 +70,8 @@ Result<TextPredicate> text_predicate(const Dialect& dialect, const detail::Field
       if (text->shape == TextShape::exact)
         (text->cased ? exact_cased : exact_folded).push_back(quote_text(text->text));
       else
-        terms.push_back(one(dialect, *text,
-                            text->cased || text->shape == TextShape::any ? raw : folded));
+        terms.push_back(
+            one(dialect, *text, text->cased || text->shape == TextShape::any ? raw : folded));
     } else if (const auto* regex = std::get_if<detail::RegexPattern>(&pattern)) {
       out.may_match_object = true;
       BACKTRAIL_ASSIGN(std::string sql, dialect.search(raw, *regex));

@@ -14,8 +14,8 @@ namespace {
 
 using detail::Node;
 
-/// Translates conditions. Every piece is true, false or NULL; AND and OR keep "NULL means no", NOT does
-/// not, so what stands below NOT is made two-valued there.
+/// Translates conditions. Every piece is true, false or NULL; AND and OR keep "NULL means no", NOT
+/// does not, so what stands below NOT is made two-valued there.
 class ConditionTranslator {
  public:
   ConditionTranslator(const RuleSet::Compiled& compiled, const SqlOptions& options)
@@ -31,8 +31,10 @@ class ConditionTranslator {
         return sql::TestSql{.sql = fmt::format("NOT COALESCE({}, FALSE)", inner.sql),
                             .cost = inner.cost};
       }
-      case Node::Kind::all_of: return join(node, " AND ");
-      case Node::Kind::any_of: return join(node, " OR ");
+      case Node::Kind::all_of:
+        return join(node, " AND ");
+      case Node::Kind::any_of:
+        return join(node, " OR ");
     }
     return internal_error("sigma.sql", "a condition of unknown kind");
   }
@@ -55,7 +57,7 @@ class ConditionTranslator {
       if (i > 0) out.sql += word;
       out.sql += terms[i].sql;
       out.cost = node.kind == Node::Kind::all_of && i == 0 ? terms[i].cost
-                                                          : std::max(out.cost, terms[i].cost);
+                                                           : std::max(out.cost, terms[i].cost);
     }
     out.sql += ")";
     return out;
@@ -76,8 +78,8 @@ Result<SqlText> to_sql(const RuleSet& rules, std::uint32_t rule, const SqlOption
   const RuleInfo& info = compiled.infos[rule];
   const detail::Detection* const detection = compiled.detection(rule);
   if (detection == nullptr)
-    return sql::no_sql(fmt::format("{} is a correlation: run the rules it cites, then correlate",
-                                   info.id));
+    return sql::no_sql(
+        fmt::format("{} is a correlation: run the rules it cites, then correlate", info.id));
   if (!detail::covers(info.logsource, {.product = "aws", .service = "cloudtrail"}))
     return not_found("sigma.logsource_not_stored",
                      fmt::format("{} is for other logs than CloudTrail", info.id));

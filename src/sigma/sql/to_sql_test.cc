@@ -43,7 +43,8 @@ Structure structure_of(std::string_view sql) {
     } else if (c == '(' || c == '[') {
       open += c;
       std::size_t from = i;
-      while (from > 0 && (std::isalnum(static_cast<unsigned char>(sql[from - 1])) || sql[from - 1] == '_'))
+      while (from > 0 &&
+             (std::isalnum(static_cast<unsigned char>(sql[from - 1])) || sql[from - 1] == '_'))
         --from;
       if (c == '(' && from < i) out.functions.emplace(sql.substr(from, i - from));
     } else if (c == ')' || c == ']') {
@@ -57,17 +58,19 @@ Structure structure_of(std::string_view sql) {
 
 const std::set<std::string> kTrinoWords = {
     // functions
-    "lower", "starts_with", "reverse", "strpos", "regexp_like", "regexp_extract_all", "url_decode", "replace",
-    "try", "contains", "any_match", "transform", "filter", "flatten", "substr", "length", "element_at", "map_keys",
-    "json_parse", "json_format", "json_query", "json_exists", "json_extract_scalar", "from_iso8601_timestamp",
-    "minute", "hour", "day", "week", "month", "year", "COALESCE", "IF", "CAST", "TRY_CAST", "chr",
+    "lower", "starts_with", "reverse", "strpos", "regexp_like", "regexp_extract_all", "url_decode",
+    "replace", "try", "contains", "any_match", "transform", "filter", "flatten", "substr", "length",
+    "element_at", "map_keys", "json_parse", "json_format", "json_query", "json_exists",
+    "json_extract_scalar", "from_iso8601_timestamp", "minute", "hour", "day", "week", "month",
+    "year", "COALESCE", "IF", "CAST", "TRY_CAST", "chr",
     // types and keywords before a bracket
     "array", "DECIMAL", "IN", "AND", "OR", "NOT", "ELSE"};
 
 void expect_stock_trino(const std::string& sql) {
   const Structure s = structure_of(sql);
   EXPECT_TRUE(s.balanced) << sql;
-  for (const std::string& f : s.functions) EXPECT_TRUE(kTrinoWords.contains(f)) << f << " in " << sql;
+  for (const std::string& f : s.functions)
+    EXPECT_TRUE(kTrinoWords.contains(f)) << f << " in " << sql;
 }
 
 TEST(ToSql, GoldenTextsOfBothDialects) {
@@ -76,8 +79,8 @@ TEST(ToSql, GoldenTextsOfBothDialects) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const auto rule = read_file(entry.path() / "rule.yml");
     ASSERT_TRUE(rule) << entry.path();
-    for (const auto& [name, dialect] : {std::pair("duckdb.sql", SqlDialect::duckdb),
-                                        std::pair("trino.sql", SqlDialect::trino)}) {
+    for (const auto& [name, dialect] :
+         {std::pair("duckdb.sql", SqlDialect::duckdb), std::pair("trino.sql", SqlDialect::trino)}) {
       const auto text = translate(*rule, {.dialect = dialect});
       ASSERT_TRUE(text) << entry.path() << text.error().message;
       EXPECT_TRUE(structure_of(text->sql).balanced) << text->sql;
@@ -128,8 +131,8 @@ TEST(ToSql, AFieldWithoutAColumnIsNamed) {
 }
 
 TEST(ToSql, AFieldWithoutAColumnCanCountAsAbsent) {
-  const auto r = translate(testing::selection_rule("{nonsense: null}"),
-                           {.missing_columns_are_absent = true});
+  const auto r =
+      translate(testing::selection_rule("{nonsense: null}"), {.missing_columns_are_absent = true});
   ASSERT_TRUE(r) << r.error().message;
   EXPECT_NE(r->sql.find("NOT COALESCE(FALSE, FALSE)"), std::string::npos) << r->sql;
   ASSERT_EQ(r->notes.size(), 1U);
@@ -137,7 +140,8 @@ TEST(ToSql, AFieldWithoutAColumnCanCountAsAbsent) {
 }
 
 TEST(ToSql, StructsCanBeTestedForPresence) {
-  for (const char* rule : {"{userIdentity: null}", "{userIdentity|exists: true}", "{resources: '*'}"}) {
+  for (const char* rule :
+       {"{userIdentity: null}", "{userIdentity|exists: true}", "{resources: '*'}"}) {
     const auto r = selection(rule);
     EXPECT_TRUE(r) << rule << r.error().message;
   }
@@ -160,7 +164,9 @@ TEST(ToSql, NotesSayWhereHitsMayDiffer) {
 }
 
 TEST(ToSql, WhatADialectCannotSayIsAnError) {
-  const auto trino = [](std::string_view text) { return error_of(selection(text, SqlDialect::trino)); };
+  const auto trino = [](std::string_view text) {
+    return error_of(selection(text, SqlDialect::trino));
+  };
   EXPECT_EQ(trino("{userAgent|re: '(?P<a>b)'}"), "sigma.no_sql");
   EXPECT_EQ(trino("{userAgent|re: '[[:alpha:]]'}"), "sigma.no_sql");
   EXPECT_EQ(trino("{'requestParameters.a\"b': x}"), "sigma.no_sql");
@@ -169,11 +175,13 @@ TEST(ToSql, WhatADialectCannotSayIsAnError) {
 }
 
 TEST(ToSql, OtherLogsAndCorrelationsAreErrors) {
-  EXPECT_EQ(error_of(translate("title: t\nlogsource: {product: aws, service: vpcflow}\ndetection:\n  a: "
-                               "{eventName: x}\n  condition: a\n")),
-            "sigma.logsource_not_stored");
+  EXPECT_EQ(
+      error_of(translate("title: t\nlogsource: {product: aws, service: vpcflow}\ndetection:\n  a: "
+                         "{eventName: x}\n  condition: a\n")),
+      "sigma.logsource_not_stored");
   const LoadResult loaded = testing::load_text(
-      "title: t\nname: base\nlogsource: {product: aws}\ndetection:\n  a: {eventName: x}\n  condition: a\n"
+      "title: t\nname: base\nlogsource: {product: aws}\ndetection:\n  a: {eventName: x}\n  "
+      "condition: a\n"
       "---\ntitle: c\nname: many\ncorrelation:\n  type: event_count\n  rules: [base]\n  group-by: "
       "[eventSource]\n  timespan: 5m\n  condition: {gte: 2}\n");
   ASSERT_TRUE(loaded.rejected.empty()) << loaded.rejected[0].message;

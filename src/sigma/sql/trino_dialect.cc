@@ -51,13 +51,14 @@ class Trino final : public Dialect {
     return fmt::format("strpos({}, {}) > 0", x, part);
   }
   std::string percent_decoded(std::string_view x) const override {
-    return fmt::format("IF(regexp_like({0}, '^%7[Bb].'), try(url_decode(replace({0}, '+', '%2B'))))", x);
+    return fmt::format(
+        "IF(regexp_like({0}, '^%7[Bb].'), try(url_decode(replace({0}, '+', '%2B'))))", x);
   }
   Result<std::string> search(std::string_view x, const detail::RegexPattern& p) const override {
     for (const std::string_view syntax : kForeignSyntax)
       if (p.source.find(syntax) != std::string::npos)
-        return no_sql(fmt::format("Trino's regular expressions do not know `{}` of `{}`", syntax,
-                                  p.source));
+        return no_sql(
+            fmt::format("Trino's regular expressions do not know `{}` of `{}`", syntax, p.source));
     return fmt::format("regexp_like({}, {})", x, quote_text(inline_flags(p) + p.source));
   }
   std::string number(std::string_view x) const override {
@@ -68,15 +69,17 @@ class Trino final : public Dialect {
   }
   std::string number_equals(std::string_view x, const detail::NumberPattern& p) const override {
     if (p.integer)
-      return fmt::format("COALESCE(CAST(TRY_CAST(IF(regexp_like({0}, '^-?[0-9]+$'), {0}) AS BIGINT) AS "
-                         "DECIMAL(38, 0)) = DECIMAL '{1}', TRY_CAST({0} AS DOUBLE) = {2})",
-                         x, *p.integer, double_literal(p.real));
+      return fmt::format(
+          "COALESCE(CAST(TRY_CAST(IF(regexp_like({0}, '^-?[0-9]+$'), {0}) AS BIGINT) AS "
+          "DECIMAL(38, 0)) = DECIMAL '{1}', TRY_CAST({0} AS DOUBLE) = {2})",
+          x, *p.integer, double_literal(p.real));
     return fmt::format("TRY_CAST({} AS DOUBLE) = {}", x, double_literal(p.real));
   }
   std::string in_network(std::string_view x, const detail::CidrPattern& p) const override {
     std::string network = p.text;
     if (!p.v6)  // the rule may spell it as mapped IPv6
-      network = fmt::format("{}/{}", fmt::join(p.address.begin(), p.address.begin() + 4, "."), p.prefix);
+      network =
+          fmt::format("{}/{}", fmt::join(p.address.begin(), p.address.begin() + 4, "."), p.prefix);
     else if (network.find('/') == std::string::npos)
       network += "/128";
     const std::string inside =
@@ -89,9 +92,10 @@ class Trino final : public Dialect {
   }
   std::string fold_note(std::string_view literal) const override {
     if (is_ascii(literal)) return {};
-    return fmt::format("\"{}\" is compared by lower(), which differs from case folding for some "
-                       "letters (such as final sigma and sharp s)",
-                       literal);
+    return fmt::format(
+        "\"{}\" is compared by lower(), which differs from case folding for some "
+        "letters (such as final sigma and sharp s)",
+        literal);
   }
 };
 

@@ -10,8 +10,7 @@ namespace backtrail::sigma::sql::trino {
 namespace {
 
 /// Strings (a key keeps its colon), numbers and booleans of compact JSON text.
-constexpr std::string_view kTokens =
-    R"re('"(?:[^"\\]|\\.)*":?|-?[0-9][-+.0-9eE]*|true|false')re";
+constexpr std::string_view kTokens = R"re('"(?:[^"\\]|\\.)*":?|-?[0-9][-+.0-9eE]*|true|false')re";
 
 /// The path as written and, when it has several parts, as one key that holds dots.
 Result<std::vector<std::string>> lax_paths(std::string_view path) {
@@ -71,7 +70,8 @@ Result<std::string> json_values(JsonValues which, std::string_view column, std::
     return fmt::format("ARRAY[{0}] || {1}", column, leaves(column));
   BACKTRAIL_ASSIGN(const std::string found, all_items(column, path, which == JsonValues::texts));
   switch (which) {
-    case JsonValues::texts: return texts_of(found);
+    case JsonValues::texts:
+      return texts_of(found);
     case JsonValues::strings:
       return fmt::format(
           "transform(filter({}, j -> starts_with(json_format(j), '\"')), "
@@ -82,7 +82,8 @@ Result<std::string> json_values(JsonValues which, std::string_view column, std::
           "transform(filter({}, j -> regexp_like(json_format(j), '^[-0-9]')), "
           "j -> json_extract_scalar(j, '$'))",
           found);
-    case JsonValues::scalars: break;
+    case JsonValues::scalars:
+      break;
   }
   return fmt::format("transform({}, j -> json_extract_scalar(j, '$'))", found);
 }

@@ -6,8 +6,8 @@
 #include "base/result.h"
 #include "sigma/sql/dialect.h"
 
-/// Values of JSON text in stock Trino SQL. Arrays on the path are opened by SQL/JSON's lax mode, those at
-/// its end by `[*]`.
+/// Values of JSON text in stock Trino SQL. Arrays on the path are opened by SQL/JSON's lax mode,
+/// those at its end by `[*]`.
 namespace backtrail::sigma::sql::trino {
 
 [[nodiscard]] Result<std::string> json_values(JsonValues which, std::string_view column,

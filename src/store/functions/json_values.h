@@ -15,8 +15,8 @@ class JsonValues {
   JsonValues();
 
   using Texts = std::vector<std::string>;
-  /// What text tests see at the path: a scalar's text; an object's compact JSON and each leaf below it;
-  /// an array's compact JSON and its members likewise.
+  /// What text tests see at the path: a scalar's text; an object's compact JSON and each leaf below
+  /// it; an array's compact JSON and its members likewise.
   void texts(std::string_view json, std::string_view path, Texts& out);
   void strings(std::string_view json, std::string_view path, Texts& out);
   void numbers(std::string_view json, std::string_view path, Texts& out);

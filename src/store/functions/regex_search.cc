@@ -17,8 +17,8 @@ constexpr std::size_t kKept = 256;
 PCRE2_SPTR bytes(std::string_view s) { return reinterpret_cast<PCRE2_SPTR>(s.data()); }
 
 std::uint32_t options(std::string_view flags) {
-  std::uint32_t out = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY |
-                      PCRE2_NEVER_BACKSLASH_C;
+  std::uint32_t out =
+      PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
   for (const char c : flags)
     out |= c == 'i' ? PCRE2_CASELESS : c == 'm' ? PCRE2_MULTILINE : c == 's' ? PCRE2_DOTALL : 0;
   return out;

@@ -17,8 +17,8 @@ class RegexSearch {
   RegexSearch(const RegexSearch&) = delete;
   RegexSearch& operator=(const RegexSearch&) = delete;
 
-  /// Whether the expression matches somewhere; a search that meets its limit does not. `flags`: any of
-  /// `i`, `m`, `s`. Error `sql.regex`.
+  /// Whether the expression matches somewhere; a search that meets its limit does not. `flags`: any
+  /// of `i`, `m`, `s`. Error `sql.regex`.
   [[nodiscard]] Result<bool> search(std::string_view text, std::string_view expression,
                                     std::string_view flags);
 

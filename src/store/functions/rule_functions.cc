@@ -110,7 +110,8 @@ Result<void> add_function(duckdb_connection connection, const char* name,
   const duckdb_state done = duckdb_register_scalar_function(connection, function);
   duckdb_destroy_scalar_function(&function);
   if (done == DuckDBError)
-    return internal_error("store.function", std::string("the database refused the function ") + name);
+    return internal_error("store.function",
+                          std::string("the database refused the function ") + name);
   return {};
 }
 
@@ -161,7 +162,8 @@ Result<void> add_rule_functions(duckdb_connection c) {
   BACKTRAIL_RETURN_IF_ERROR(add<json_list<&JsonValues::scalars>>(c, "rule_scalars"));
   BACKTRAIL_RETURN_IF_ERROR(add<json_test<&JsonValues::exists>>(c, "rule_exists"));
   BACKTRAIL_RETURN_IF_ERROR(add<json_test<&JsonValues::has_null>>(c, "rule_has_null"));
-  BACKTRAIL_RETURN_IF_ERROR((add<of_text<std::string, percent_decoded>>(c, "rule_percent_decoded")));
+  BACKTRAIL_RETURN_IF_ERROR(
+      (add<of_text<std::string, percent_decoded>>(c, "rule_percent_decoded")));
   BACKTRAIL_RETURN_IF_ERROR((add<of_text<double, number_of>>(c, "rule_number")));
   BACKTRAIL_RETURN_IF_ERROR((add<of_text<duckdb_uhugeint, address_of>>(c, "rule_address")));
   BACKTRAIL_RETURN_IF_ERROR((add<of_text<Timestamp, clock_of>>(c, "rule_clock")));

@@ -13,7 +13,8 @@ namespace {
 class RuleFunctions : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto opened = open(directory_.path() / "store.duckdb", {.access = Access::read_write, .threads = 2});
+    auto opened =
+        open(directory_.path() / "store.duckdb", {.access = Access::read_write, .threads = 2});
     ASSERT_TRUE(opened) << opened.error().message;
     store_ = std::move(*opened);
   }
@@ -34,7 +35,8 @@ TEST_F(RuleFunctions, JsonWalksAsTheMatcherDoes) {
            {R"(rule_scalars('{"a":[true,null,1.5,"t",{"o":1}]}', 'a'))", R"(["true","1.5","t"])"},
            {R"(rule_texts('{"a":{"b":"x","c":[1,null]}}', 'a'))",
             R"(["{\"b\":\"x\",\"c\":[1,null]}","x","1"])"},
-           {R"(rule_texts('{"a":[{"b":"x"}]}', 'a'))", R"(["[{\"b\":\"x\"}]","{\"b\":\"x\"}","x"])"},
+           {R"(rule_texts('{"a":[{"b":"x"}]}', 'a'))",
+            R"(["[{\"b\":\"x\"}]","{\"b\":\"x\"}","x"])"},
            {R"(rule_texts('{"a.b":"dotted","a":{"b":"nested"}}', 'a.b'))", R"(["dotted"])"},
            {R"(rule_texts('plain', ''))", R"(["plain"])"},
            {R"(rule_texts('plain', 'a'))", "[]"},
@@ -83,8 +85,10 @@ TEST_F(RuleFunctions, ScalarsAreReadStrictly) {
 }
 
 TEST_F(RuleFunctions, RowsOfManyChunksKeepTheirValues) {
-  EXPECT_EQ(one("count(*) FILTER (WHERE len(l) = i % 3 AND (i % 3 = 0 OR l[1] = i::VARCHAR)) FROM (SELECT i, "
-                "rule_scalars(to_json(list_transform(range(i % 3), x -> i))::VARCHAR, '') AS l FROM range(10000) t(i))"),
+  EXPECT_EQ(one("count(*) FILTER (WHERE len(l) = i % 3 AND (i % 3 = 0 OR l[1] = i::VARCHAR)) FROM "
+                "(SELECT i, "
+                "rule_scalars(to_json(list_transform(range(i % 3), x -> i))::VARCHAR, '') AS l "
+                "FROM range(10000) t(i))"),
             "10000");
 }
 
