@@ -151,6 +151,8 @@ TEST_F(EvidenceTest, AFullDiskLeavesACaseThatOpens) {
     if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
         ::mount("none", small.c_str(), "tmpfs", 0, "size=5m") != 0)
       return 77;
+    // Room for the end of the test, whatever the files take.
+    std::ofstream(small / "reserve") << std::string(256 << 10, 'r');
     case_ = small / "case";
     {
       auto kase = create(case_, {}, {});
@@ -168,6 +170,7 @@ TEST_F(EvidenceTest, AFullDiskLeavesACaseThatOpens) {
           !r && r.error().id != "os.disk_full")
         return 5;
     fs::remove(small / "filler");
+    fs::remove(small / "reserve");
     if (!(*kase)->record("note", Json::object())) return 6;
     kase->reset();
     const VerifyReport report = verify_at(case_);

@@ -98,12 +98,18 @@ enum Extra : std::size_t {
   kResourceArn,
   kResourceAccount,
   kResourceType,
+  kWebIdAttributes,
+  kWebIdKey,
+  kWebIdValue,
   kExtras
 };
 constexpr std::array<const char*, kExtras> kExtraLeaves = {
     "uid",         "_time",           "_evidence",             "_record",
     "_content",    "useridentity",    "resources[]",           "resources[].arn",
-    "resources[].accountid",          "resources[].type"};
+    "resources[].accountid",          "resources[].type",
+    "useridentity.sessioncontext.webidfederationdata.attributes[]",
+    "useridentity.sessioncontext.webidfederationdata.attributes[].key",
+    "useridentity.sessioncontext.webidfederationdata.attributes[].value"};
 
 constexpr std::size_t kNestedFrom = kTextColumns.size();
 constexpr std::size_t kExtraFrom = kNestedFrom + kNestedColumns.size();
@@ -120,9 +126,15 @@ const std::array<model::FieldRef, kNestedColumns.size()>& nested_fields() {
   return fields;
 }
 
-struct ResourceFields {
-  model::FieldRef items = model::bind_field(sources::cloudtrail_layout(), "resources");
-};
+const model::FieldRef& resources_field() {
+  static const model::FieldRef field = model::bind_field(sources::cloudtrail_layout(), "resources");
+  return field;
+}
+const model::FieldRef& web_id_attributes_field() {
+  static const model::FieldRef field = model::bind_field(
+      sources::cloudtrail_layout(), "userIdentity.sessionContext.webIdFederationData.attributes");
+  return field;
+}
 
 /// Top-level slots whose content makes copies equal or not; not eventID and recipientAccountId.
 constexpr std::array kContentSlots = {
@@ -205,13 +217,23 @@ void write_event(store::RowWriter& out, const Record& record, const EventFacts& 
   }
   if (const Value& resources = record.at(slots::kResources); resources.kind == Value::Kind::array) {
     out.present(leaf(kResourcesList));
-    static const ResourceFields kFields;
-    record.any_members(kFields.items, [&](std::string_view key, const Value& v, bool first) {
+    record.any_members(resources_field(), [&](std::string_view key, const Value& v, bool first) {
       if (first) out.item(leaf(kResourcesList));
       if (v.kind == Value::Kind::null || key.empty()) return;
       if (key == "ARN" || key == "arn") out.text(leaf(kResourceArn), v.text);
       if (key == "accountId" || key == "accountid") out.text(leaf(kResourceAccount), v.text);
       if (key == "type") out.text(leaf(kResourceType), v.text);
+    });
+  }
+  if (record.at(slots::kWebIdFederationData).kind == Value::Kind::object) {
+    record.any_members(web_id_attributes_field(), [&](std::string_view key, const Value& v, bool) {
+      if (v.kind == Value::Kind::absent) {
+        out.present(leaf(kWebIdAttributes));
+        return;
+      }
+      out.item(leaf(kWebIdAttributes));
+      out.text(leaf(kWebIdKey), key);
+      if (v.kind != Value::Kind::null) out.text(leaf(kWebIdValue), v.text);
     });
   }
   out.uuid(leaf(kUid), uid.high, uid.low);

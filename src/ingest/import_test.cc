@@ -198,7 +198,7 @@ TEST_F(ImportTest, EveryNestedColumnIsFilled) {
                              R"(,"userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role/R/s",)"
                              R"("onBehalfOf":{"userId":"u","identityStoreArn":"i"},"sessionContext":{"attributes":)"
                              R"({"mfaAuthenticated":"true","creationDate":"c"},"sessionIssuer":{"type":"Role","arn":"ia"},)"
-                             R"("webIdFederationData":{"federatedProvider":"p"}}},"resources":[{"ARN":"r1","type":"t"},)"
+                             R"("webIdFederationData":{"federatedProvider":"p","attributes":{"aud":"sts","n":null}}}},"resources":[{"ARN":"r1","type":"t"},)"
                              R"({"accountId":"9"}],"tlsDetails":{"tlsVersion":"TLSv1.3"},"readOnly":true,)"
                              R"("addendum":{"reason":"DELIVERY_DELAY"},"requestParameters":{"b": [1, 2]})") +
                       "]");
@@ -207,6 +207,8 @@ TEST_F(ImportTest, EveryNestedColumnIsFilled) {
   EXPECT_EQ(one(*kase, "SELECT useridentity.onbehalfof.userid FROM cloudtrail_logs"), "u");
   EXPECT_EQ(one(*kase, "SELECT useridentity.sessioncontext.sessionissuer.arn FROM cloudtrail_logs"), "ia");
   EXPECT_EQ(one(*kase, "SELECT useridentity.sessioncontext.webidfederationdata.federatedprovider FROM cloudtrail_logs"), "p");
+  EXPECT_EQ(one(*kase, "SELECT useridentity.sessioncontext.webidfederationdata.attributes FROM cloudtrail_logs"),
+            R"({"aud":"sts","n":null})");
   EXPECT_EQ(one(*kase, "SELECT tlsdetails.tlsversion FROM cloudtrail_logs"), "TLSv1.3");
   EXPECT_EQ(one(*kase, "SELECT addendum.reason FROM cloudtrail_logs"), "DELIVERY_DELAY");
   EXPECT_EQ(one(*kase, "SELECT readonly FROM cloudtrail_logs"), "true");
