@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "ingest/detail/feed.h"
 
 namespace backtrail::ingest {
@@ -181,7 +182,7 @@ Result<void> store_outcomes(store::Store& store, WorkList& list) {
         };
         out.integer(0, work.evidence);
         out.text(1, work.sha256);
-        out.text(2, work.shown);
+        out.text(2, to_valid_utf8(work.shown));  // a file name is any bytes; the ledger keeps them
         count(3, work.bytes);
         count(4, report.raw_bytes);
         out.text(5, sources::to_string(report.kind));

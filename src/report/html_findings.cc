@@ -23,15 +23,15 @@ void event_row(HtmlWriter& w, const std::string& id, const analysis::TimelineRow
   }
   w.raw("<tr>");
   html_time(w, e->time);
-  w.raw("<td>").element("strong", e->action).raw("<br>").element("span", e->source, "soft").raw("</td>");
-  w.element("td", e->account + " " + e->region);
-  w.element("td", e->source_ip, "mono").element("td", e->user_agent);
+  w.raw("<td class=\"call\">").element("strong", e->action).raw("<br>").element("span", e->source, "soft").raw("</td>");
+  w.raw("<td class=\"where\">").text(e->account).raw("<br>").text(e->region).raw("</td>");
+  w.element("td", e->source_ip, "ip mono").element("td", e->user_agent, "agent");
   w.raw("<td>").element("span", e->error.empty() ? e->outcome : e->error, e->outcome == "success" ? "" : "bad").raw("</td>");
-  w.element("td", id, "mono").raw("</tr>\n");
+  w.element("td", id, "id mono").raw("</tr>\n");
 }
 
 void events(HtmlWriter& w, const CaseReport& r, const model::Finding& f) {
-  w.raw("<h3>Events</h3>\n<div class=\"wide\"><table>");
+  w.raw("<h3>Events</h3>\n<div class=\"wide\"><table class=\"events\">");
   html_head(w, {"Time (UTC)", "Call", "Account, region", "Address", "User agent", "Outcome", "Event id"});
   w.raw("<tbody>\n");
   for (std::size_t i = 0; i < f.event_ids.size() && i < kEventsShown; ++i) {
