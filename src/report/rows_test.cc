@@ -49,6 +49,15 @@ TEST(Table, FitsTheWidth) {
   EXPECT_NE(out.find("user/somebody"), std::string::npos) << out;
 }
 
+TEST(Table, OneLongValueDoesNotPadEveryRow) {
+  const std::string longest(100'000, 'x');
+  std::vector<std::vector<RowCell>> rows(50, {{"short"}, {"1"}, {"p"}});
+  rows[0][0].text = longest;
+  const std::string out = table(rows, {});
+  EXPECT_NE(out.find(longest), std::string::npos) << "values stay whole without a width";
+  EXPECT_LT(out.size(), longest.size() + 50 * 120);
+}
+
 TEST(Table, EscapesWhatATerminalWouldObey) {
   const std::string out = table({{{"\x1b[2Jgone"}, {"1"}, {"a\nb\xE2\x80\xAE"}}}, {});
   EXPECT_EQ(out.find('\x1b'), std::string::npos);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kRowsMeasured = 1000;
 constexpr std::size_t kGap = 2;
+constexpr std::size_t kWidestPadding = 80;  // columns, where no terminal sets a width
 
 class Table final : public RowWriter {
  public:
@@ -54,7 +55,12 @@ class Table final : public RowWriter {
 
   /// Takes from the widest column that can give until the row fits.
   void shrink() {
-    if (options_.width == 0 || columns_.empty()) return;
+    if (options_.width == 0) {
+      // Values stay whole, but one long one (an intruder's session name) must not pad every row.
+      for (std::size_t& w : widths_) w = std::min(w, kWidestPadding);
+      return;
+    }
+    if (columns_.empty()) return;
     const std::size_t gaps = kGap * (columns_.size() - 1);
     while (std::accumulate(widths_.begin(), widths_.end(), gaps) > options_.width) {
       std::size_t widest = columns_.size();
@@ -70,7 +76,9 @@ class Table final : public RowWriter {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const RowColumn& c = columns_[i];
-      const std::string text = c.keep_end ? fit_end(cells[i].text, widths_[i]) : fit(cells[i].text, widths_[i]);
+      const std::string text = options_.width == 0 ? cells[i].text
+                               : c.keep_end        ? fit_end(cells[i].text, widths_[i])
+                                                   : fit(cells[i].text, widths_[i]);
       const std::size_t used = display_width(text);
       const std::string space(widths_[i] > used ? widths_[i] - used : 0, ' ');
       const bool last = i + 1 == cells.size();
