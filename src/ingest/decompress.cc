@@ -41,6 +41,11 @@ std::unique_ptr<ByteStream> make_decoder(Format format, ByteStream& in, detail::
   return nullptr;
 }
 
+/// The file itself has no name here.
+Error named(const Error& error, const std::string& name) {
+  return name.empty() ? error : error.with_context(name);
+}
+
 bool is_archive(Format format) { return format == Format::zip || format == Format::tar; }
 
 }  // namespace
@@ -159,7 +164,7 @@ Unpacker::State::Next Unpacker::State::next_of_archives() {
     ByteStream* in = nullptr;
     const Result<bool> more = l.archive->next(member, in);
     if (!more || !*more) {
-      if (!more && !first_error) first_error = more.error().with_context(l.name);
+      if (!more && !first_error) first_error = named(more.error(), l.name);
       if (!more && more.error().code == ErrorCode::resource_exhausted) break;
       layers.pop_back();
       continue;
@@ -169,7 +174,7 @@ Unpacker::State::Next Unpacker::State::next_of_archives() {
     Next opened = open(*in, name);
     if (opened && opened->has_value()) return opened;
     if (opened) continue;
-    if (!first_error) first_error = opened.error().with_context(name);
+    if (!first_error) first_error = named(opened.error(), name);
     layers.resize(open_layers);
   }
   layers.clear();

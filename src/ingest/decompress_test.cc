@@ -122,6 +122,15 @@ TEST(Unpacker, OpensPlainAndGzipOfAnyNumberOfMembers) {
   EXPECT_EQ(empty[0].content, "");
 }
 
+TEST(Unpacker, TellsOfAZipWithoutItsEnd) {
+  const std::string sound = zip({{"a", "ONE"}, {"b", "TWO"}});
+  std::string error;
+  const auto got = open_all(sound.substr(0, sound.size() - 10), &error);
+  ASSERT_EQ(got.size(), 2U);
+  EXPECT_EQ(got[1].content, "TWO");
+  EXPECT_EQ(error, "archive_truncated");
+}
+
 TEST(Unpacker, GivesEverythingBeforeADamage) {
   std::string text;
   for (int i = 0; i < 20000; ++i) text += std::to_string(i * 7919) + ",";

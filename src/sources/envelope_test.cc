@@ -112,6 +112,10 @@ std::vector<Case> cases() {
        FileKind::cloudtrail, 1},
       {"s3_notification", R"({"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put"}]})", "",
        "not_a_record", FileKind::cloudtrail, 1},
+      {"catalogue_of_calls",
+       R"([{"eventName":"A","eventSource":"s","description":"d","used":true,"links":[],"a":1,"b":2,"c":3}])", "", "",
+       FileKind::not_a_log},
+      {"unknown_fields_beside_few_known", R"([{"eventName":"A","awsRegion":"r","a":1,"b":2,"c":3}])", "A"},
   };
 }
 

@@ -217,7 +217,7 @@ bool CloudTrailReader::consider(RecordParser& parser, const DocumentWalker::Item
       reject("no_event_name", outer, "the object has no eventName");
       break;
     case Shape::foreign:
-      reject("not_a_record", outer, "a notification of another service, no CloudTrail record");
+      reject("not_a_record", outer, "the object has an eventName, but is no CloudTrail record");
       break;
     case Shape::damaged:
       reject(detail::reason_of(parser.walker().damage()), outer, "");

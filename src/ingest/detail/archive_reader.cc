@@ -12,7 +12,9 @@
 namespace backtrail::ingest::detail {
 namespace {
 
-/// Of a zip's end record: the number of entries; nothing when it is missing or does not say (zip64).
+constexpr std::uint32_t kInZip64 = 0xFFFF;  // the number of entries stands in another record
+
+/// Of a zip's end record: the number of entries or kInZip64; nothing when the record is missing.
 std::optional<std::uint32_t> zip_entries(std::string_view bytes) {
   constexpr std::size_t kRecord = 22;
   constexpr std::size_t kLongestComment = 65535;
@@ -22,8 +24,7 @@ std::optional<std::uint32_t> zip_entries(std::string_view bytes) {
   const std::size_t at = tail.rfind("PK\x05\x06");
   if (at == std::string_view::npos || at + kRecord > tail.size()) return std::nullopt;
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(tail[at + i]); };
-  const std::uint32_t entries = byte(10) | (std::uint32_t{byte(11)} << 8);
-  return entries == 0xFFFF ? std::nullopt : std::optional(entries);
+  return byte(10) | (std::uint32_t{byte(11)} << 8);
 }
 
 constexpr std::uint32_t kMostListedEntries = 50'000;
@@ -154,6 +155,7 @@ Result<void> ArchiveReader::prepare(bool seekable_zip) {
 Result<void> ArchiveReader::open(std::string_view bytes) {
   source_ = std::make_unique<Source>(bytes, *guard_);
   const auto entries = zip_entries(bytes);
+  cut_zip_ = bytes.starts_with("PK\x03\x04") && !entries.has_value();
   // none: an empty archive, which libarchive knows by its end record only when it does not seek
   return prepare(entries.has_value() && *entries > 0 && *entries <= kMostListedEntries);
 }
@@ -169,6 +171,9 @@ Result<bool> ArchiveReader::next(std::string& name, ByteStream*& content) {
     const int rc = archive_read_next_header(archive_, &entry);
     if (rc == ARCHIVE_EOF) {
       done_ = true;
+      if (cut_zip_)
+        return data_loss("archive_truncated",
+                         "the zip ends before its directory does: files may be missing from it");
       break;
     }
     if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) {

@@ -38,6 +38,7 @@ class ArchiveReader {
   std::unique_ptr<Source> source_{};
   std::unique_ptr<Content> content_{};
   bool done_ = false;
+  bool cut_zip_ = false;  // a zip without its end record
 };
 
 }  // namespace backtrail::ingest::detail

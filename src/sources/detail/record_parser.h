@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +42,8 @@ class RecordParser {
   [[nodiscard]] Token envelope_array() const { return envelope_array_; }
   [[nodiscard]] int envelope_hint() const { return envelope_hint_; }
   [[nodiscard]] JsonWalker& walker() { return walker_; }
+  /// The top-level members of the object that have no slot, as `"key":value`.
+  [[nodiscard]] std::span<const std::string_view> unknown_members() const { return others_; }
   /// The string at `t` as text; empty when it is no string or has a bad escape.
   [[nodiscard]] std::string_view text_at(Token t);
 

@@ -1,5 +1,8 @@
 #include "sources/detail/shape.h"
 
+#include <algorithm>
+#include <span>
+
 #include "base/text.h"
 #include "base/time.h"
 #include "sources/sources.h"
@@ -30,6 +33,18 @@ bool is_aggregated(const Record& r, const Hints& hints) {
 bool is_notification(const Record& r) {
   const Value& source = r.at(kEventSource);
   return source.is_text() && source.text.starts_with("aws:");
+}
+
+/// A catalogue of API calls, say: of CloudTrail's fields it has the call's name and service alone, among
+/// many that CloudTrail does not know. A line with a time of its own stays a record.
+bool is_about_calls(const Record& r, std::span<const std::string_view> unknown_members) {
+  constexpr std::size_t kMany = 6;
+  if (unknown_members.size() < kMany) return false;
+  for (int slot = kEventVersion; slot < kOther; ++slot)
+    if (r.at(slot).present() && slot != kEventName && slot != kEventSource) return false;
+  return std::none_of(unknown_members.begin(), unknown_members.end(), [](std::string_view member) {
+    return member.starts_with("\"@timestamp\"");
+  });
 }
 
 /// The common spelling, `2023-07-10T11:42:31Z`, with fields in range; days of short months are left
@@ -69,7 +84,10 @@ bool has_unreadable_time(const Record& record) {
 Judgement judge(RecordParser& parser, Record& record, bool may_hold_text) {
   for (int wrappers = 0;; ++wrappers) {
     if (filled(record.at(kEventName)))
-      return {.shape = is_notification(record) ? Shape::foreign : Shape::record};
+      return {.shape = is_notification(record) ||
+                               is_about_calls(record, parser.unknown_members())
+                           ? Shape::foreign
+                           : Shape::record};
     if (is_insight(record)) return {.shape = Shape::record};
     const Hints& hints = parser.hints();
     if (hints.seen == 0) break;

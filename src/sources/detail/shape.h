@@ -18,7 +18,7 @@ enum class Shape : std::uint8_t {
   empty_envelope,    // an envelope without records (`"Records": null`)
   nameless,          // a CloudTrail record by its other fields
   no_event_name,     // anything else
-  foreign,           // has an eventName but is another service's event notification
+  foreign,           // has an eventName but is no record of a call: a notification, a catalogue
   damaged,           // the inner object could not be read (see the walker)
 };
 
