@@ -86,7 +86,7 @@ class PagedOutput final : public Output, private std::streambuf {
     if (pipe_ != nullptr) return send(view) ? n : 0;
     held_ += view;
     for (const char c : view) lines_ += c == '\n';
-    if (lines_ < console_.lines - 1) return n;
+    if (lines_ < console_.lines) return n;
     console_.out.flush();
     pipe_ = ::popen(pager_.c_str(), "w");
     if (pipe_ == nullptr) {

@@ -76,7 +76,7 @@ void html_overview(HtmlWriter& w, const CaseReport& r) {
   fact(w, with_thousands(s.events), "events" + (s.duplicates ? ", and " + plural(s.duplicates, "copy", "copies") : std::string()));
   fact(w, with_thousands(s.evidence_items), s.evidence_items == 1 ? "evidence item" : "evidence items");
   fact(w, with_thousands(s.principals_total), s.principals_total == 1 ? "principal" : "principals");
-  fact(w, with_thousands(s.accounts.size()), top_counts(s.accounts, 3));
+  fact(w, with_thousands(s.accounts.size()), (s.accounts.size() == 1 ? "account: " : "accounts: ") + top_counts(s.accounts, 3));
   fact(w, with_thousands(s.regions.size()), (s.regions.size() == 1 ? "region: " : "regions: ") + top_counts(s.regions, 3));
   w.raw("</div>\n");
   if (const std::string lost = losses(s); !lost.empty())
@@ -85,7 +85,12 @@ void html_overview(HtmlWriter& w, const CaseReport& r) {
     w.raw("<p class=\"notice\">The findings are out of date: evidence was imported since the rules last ran. Run <code>backtrail detect</code>.</p>\n");
   if (!s.look_first.empty()) {
     w.raw("<h2>Look first</h2>\n<ol class=\"first\">\n");
-    for (const std::string& sentence : s.look_first) w.element("li", sentence).raw("\n");
+    for (const std::string& text : s.look_first) {
+      const std::size_t at = text.find(": backtrail ");  // what to do ends with the command that shows it
+      w.raw("<li>").text(std::string_view(text).substr(0, at));
+      if (at != std::string::npos) w.element("code", std::string_view(text).substr(at + 2));
+      w.raw("</li>\n");
+    }
     w.raw("</ol>\n");
   }
   if (const std::string chart = activity_chart(s); !chart.empty()) {

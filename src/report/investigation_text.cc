@@ -54,8 +54,8 @@ std::string read_line(const Investigation& what) {
     const ingest::Summary& i = *what.import;
     out = with_thousands(i.files.imported + i.files.already) + " of " + plural(i.files.found, "file");
     if (i.files.already) out += " (" + with_thousands(i.files.already) + " known already)";
-    out += ", " + format_bytes(i.bytes.compressed);
-    if (i.bytes.raw > i.bytes.compressed) out += " (" + format_bytes(i.bytes.raw) + " unpacked)";
+    if (i.bytes.compressed) out += ", " + format_bytes(i.bytes.compressed);
+    if (i.bytes.raw > i.bytes.compressed) out += " (" + format_bytes(i.bytes.raw) + ")";
     out += "; ";
   } else {
     out = plural(s.evidence_items, "file") + "; ";

@@ -80,6 +80,8 @@ class Masker {
         case 'F': i = at_session_token(i); break;
         case 'B':
         case 'b': i = at_scheme(i); break;
+        case 'g':
+        case 'x': i = at_prefixed_token(i); break;
         default: break;
       }
     }
@@ -230,8 +232,25 @@ class Masker {
                           : r.starts_with("Basic ")                           ? 6
                                                                               : 0;
     if (n == 0) return i;
-    const std::size_t end = base64_end(i + n);
+    std::size_t end = base64_end(i + n);
+    while (end < text_.size() && (text_[end] == '.' || text_[end] == '~')) end = base64_end(end + 1);
     return end - i - n >= 16 ? mask(i + n, end) : i;
+  }
+
+  /// Tokens of services whose makers gave them a prefix so that they are found.
+  std::size_t at_prefixed_token(std::size_t i) {
+    if (!starts_word(i)) return i;
+    constexpr std::array kPrefixes = {
+        std::string_view("ghp_"),  std::string_view("gho_"),  std::string_view("ghu_"),
+        std::string_view("ghs_"),  std::string_view("ghr_"),  std::string_view("github_pat_"),
+        std::string_view("glpat-"), std::string_view("xoxb-"), std::string_view("xoxp-"),
+        std::string_view("xapp-")};
+    for (const std::string_view prefix : kPrefixes) {
+      if (!rest(i).starts_with(prefix)) continue;
+      const std::size_t end = base64_end(i + prefix.size());
+      return end - i - prefix.size() >= 16 ? mask(i, end) : i;
+    }
+    return i;
   }
 
   std::string_view text_;

@@ -45,6 +45,9 @@ TEST(MaskSecrets, ReplacesSecretsAndKeepsTheRest) {
       {"web token by its shape", "id " + kWebToken + "!", "id [masked]!"},
       {"private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----[masked]-----END RSA PRIVATE KEY-----"},
       {"private key without an end", "-----BEGIN PRIVATE KEY-----\nMIIE", "-----BEGIN PRIVATE KEY-----[masked]"},
+      {"bearer token of three parts", "sent Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln to", "sent Bearer [masked] to"},
+      {"token of a code host", "git+ghp_abcdefghijklmnopqrstuvwxyz0123456789@host", "git+[masked]@host"},
+      {"token of a chat", "key xoxb-123456789012-abcdefghijkl.", "key [masked]."},
       {"two secrets", R"({"oldPassword":"a1","newPassword":"b2"})", R"({"oldPassword":"[masked]","newPassword":"[masked]"})"},
       {"secret string of Secrets Manager", R"({"name":"db","secretString":"{\"k\":1}"})", R"({"name":"db","secretString":"[masked]"})"},
   };
@@ -74,6 +77,7 @@ TEST(MaskSecrets, KeepsLookAlikes) {
       "https://example.com/?page=2&sort=name",
       "Basic auth was used",
       "eyJust a word",
+      "ghp_short and graph and xoxb-",
       "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
       "da39a3ee5e6b4b0d3255bfef95601890afd80709",
       "aws-cli/2.31.9 md/prompt#off md/command#iam.create-access-key",
