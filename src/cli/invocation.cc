@@ -144,6 +144,13 @@ Result<void> Invocation::write(std::string_view text) {
   return output->finish();
 }
 
+Result<void> Invocation::show(std::string_view text) {
+  end_progress();
+  BACKTRAIL_ASSIGN(auto output, Output::open(console_, {.file = arguments_.declared("out") ? arguments_.text("out") : std::string()}));
+  output->stream() << text;
+  return output->finish();
+}
+
 int outcome(bool found, bool incomplete) {
   if (found) return kExitFindings;
   return incomplete ? kExitIncomplete : kExitOk;

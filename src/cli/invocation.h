@@ -76,6 +76,8 @@ class Invocation {
   [[nodiscard]] Result<std::unique_ptr<Output>> open_output();
   /// Opens the output, writes `text`, closes it.
   [[nodiscard]] Result<void> write(std::string_view text);
+  /// The same for a text made to fit the screen: no pager, which would keep the case locked while it is read.
+  [[nodiscard]] Result<void> show(std::string_view text);
 
  private:
   [[nodiscard]] ColorChoice color_choice() const;

@@ -191,14 +191,14 @@ std::string investigation_text(const Investigation& what, const TextOptions& o) 
   std::vector<std::string> first;
   for (const std::string& text : s.look_first) {
     const Advice advice = advice_of(safe(text));
-    const std::vector<std::string> sentence = wrapped(advice.sentence, o.width - 3, roomy ? 2 : 1);
+    const std::vector<std::string> sentence = wrapped(advice.sentence, o.width - 3, 2);
     for (std::size_t i = 0; i < sentence.size(); ++i)
       first.push_back((i == 0 ? std::to_string(&text - s.look_first.data() + 1) + ". " : "   ") + sentence[i]);
     if (roomy && !advice.command.empty()) first.push_back("   " + o.style.paint(Tone::dim, advice.command));
   }
   std::size_t first_lines = 0;
   for (const std::string& line : first) first_lines += 1 + display_width(line) / (o.width + 1);
-  const std::size_t after = principals + 1 + (first.empty() ? 0 : first_lines + 1) + (what.report.empty() ? 0 : 1) + 2;
+  const std::size_t after = principals + 1 + (first.empty() ? 0 : first_lines + 1) + (what.report.empty() ? 0 : 1) + (roomy ? 2 : 1);
   const std::size_t used = screen.lines() + 1 + after + 1;  // its own heading, the prompt
   const std::size_t room = o.height > used ? std::max<std::size_t>(o.height - used, 3) : 3;
 
@@ -213,7 +213,7 @@ std::string investigation_text(const Investigation& what, const TextOptions& o) 
   for (const std::string& line : first) screen.line(line);
   if (!what.report.empty()) screen.field("Report", fit_end(safe(what.report), o.width - kLabel), Tone::strong);
   screen.field("Next", with_case(o, "findings"));
-  screen.field("", with_case(o, "timeline --findings"));
+  if (roomy) screen.field("", with_case(o, "timeline --findings"));
   return screen.take();
 }
 

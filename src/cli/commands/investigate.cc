@@ -52,7 +52,7 @@ Result<int> investigate(Invocation& run, casefile::Case& kase, const std::vector
     BACKTRAIL_RETURN_IF_ERROR(run.write(out.dump() + "\n"));
   } else {
     const report::Investigation what{.summary = &summary, .import = &imported, .rules = detected.rules, .rules_rejected = detected.rejected.size(), .report = page.string()};
-    BACKTRAIL_RETURN_IF_ERROR(run.write(report::investigation_text(what, run.text_options())));
+    BACKTRAIL_RETURN_IF_ERROR(run.show(report::investigation_text(what, run.text_options())));
   }
   const auto& findings = summary.findings.findings;
   const bool found = std::any_of(findings.begin(), findings.end(), [&](const model::Finding& f) { return fails(args, f.severity); });
