@@ -37,6 +37,7 @@ class Arguments {
 
 /// Parses what follows the command's name. Errors are `usage.…`, with the near name for a typo;
 /// `usage.help` when -h or --help was asked for (message "short" or "full").
-[[nodiscard]] Result<Arguments> parse(const CommandSpec& command, std::vector<std::string> arguments);
+[[nodiscard]] Result<Arguments> parse(const CommandSpec& command,
+                                      std::vector<std::string> arguments);
 
 }  // namespace backtrail::cli

@@ -15,9 +15,10 @@ namespace backtrail::cli {
 namespace {
 
 HelpOptions help_options(const Console& console, bool full) {
-  return {.width = static_cast<std::size_t>(console.columns > 0 ? std::min(console.columns, 100) : 80),
-          .style = {.color = use_color(console, ColorChoice::automatic, console.out_is_terminal)},
-          .full = full};
+  return {
+      .width = static_cast<std::size_t>(console.columns > 0 ? std::min(console.columns, 100) : 80),
+      .style = {.color = use_color(console, ColorChoice::automatic, console.out_is_terminal)},
+      .full = full};
 }
 
 int fail(Console& console, const Error& error) {
@@ -35,11 +36,13 @@ Error unknown_command(std::string_view given) {
     known.push_back(c.name.substr(0, c.name.find(' ')));
   }
   std::string message = "There is no command '" + std::string(given) + "'.";
-  if (const std::string near = nearest(given, known); !near.empty()) message += " Did you mean '" + near + "'?";
+  if (const std::string near = nearest(given, known); !near.empty())
+    message += " Did you mean '" + near + "'?";
   return usage_error("unknown_command", message + " See 'backtrail --help'.");
 }
 
-/// General options may stand before the command: `backtrail --no-color findings`. They are moved behind it.
+/// General options may stand before the command: `backtrail --no-color findings`. They are moved
+/// behind it.
 std::vector<std::string> command_first(const std::vector<std::string>& arguments) {
   std::size_t at = 0;
   while (at < arguments.size() && arguments[at].size() > 1 && arguments[at].front() == '-') {
@@ -58,17 +61,20 @@ std::vector<std::string> command_first(const std::vector<std::string>& arguments
   std::vector<std::string> out(arguments.begin() + static_cast<std::ptrdiff_t>(at),
                                arguments.begin() + static_cast<std::ptrdiff_t>(at + words));
   out.insert(out.end(), arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(at));
-  out.insert(out.end(), arguments.begin() + static_cast<std::ptrdiff_t>(at + words), arguments.end());
+  out.insert(out.end(), arguments.begin() + static_cast<std::ptrdiff_t>(at + words),
+             arguments.end());
   return out;
 }
 
 /// `backtrail case`, `backtrail case --help`, `backtrail case nonsense`.
-int run_group(const CommandGroup& group, const std::vector<std::string>& arguments, Console& console) {
+int run_group(const CommandGroup& group, const std::vector<std::string>& arguments,
+              Console& console) {
   if (arguments.size() > 1 && (arguments[1] == "--help" || arguments[1] == "-h")) {
     console.out << group_help(group, help_options(console, true)) << std::flush;
     return kExitOk;
   }
-  if (arguments.size() > 1 && !arguments[1].starts_with('-')) return fail(console, unknown_command(arguments[0] + " " + arguments[1]));
+  if (arguments.size() > 1 && !arguments[1].starts_with('-'))
+    return fail(console, unknown_command(arguments[0] + " " + arguments[1]));
   console.err << group_help(group, help_options(console, true)) << std::flush;
   return kExitUsage;
 }
@@ -77,7 +83,8 @@ int run_command(const CommandSpec& command, std::vector<std::string> rest, Conso
   auto parsed = parse(command, std::move(rest));
   if (!parsed) {
     if (parsed.error().id != "usage.help") return fail(console, parsed.error());
-    console.out << command_help(command, help_options(console, parsed.error().message == "full")) << std::flush;
+    console.out << command_help(command, help_options(console, parsed.error().message == "full"))
+                << std::flush;
     return kExitOk;
   }
   Invocation invocation(console, command, std::move(*parsed));
@@ -105,9 +112,12 @@ int run(const std::vector<std::string>& given, Console& console) {
       return run_command(*command, {arguments.begin() + 2, arguments.end()}, console);
   if (const CommandSpec* command = find_command(arguments[0]))
     return run_command(*command, {arguments.begin() + 1, arguments.end()}, console);
-  if (const CommandGroup* group = find_group(arguments[0])) return run_group(*group, arguments, console);
+  if (const CommandGroup* group = find_group(arguments[0]))
+    return run_group(*group, arguments, console);
   if (arguments[0].starts_with('-'))
-    return fail(console, usage_error("unknown_option", "There is no option '" + arguments[0] + "' before a command. See 'backtrail --help'."));
+    return fail(console,
+                usage_error("unknown_option", "There is no option '" + arguments[0] +
+                                                  "' before a command. See 'backtrail --help'."));
   return fail(console, unknown_command(arguments[0]));
 }
 

@@ -10,7 +10,8 @@ struct Console;
 /// Runs the program; returns its exit code (docs/cli.md lists them).
 int run(int argc, char** argv);
 
-/// The same in-process: `arguments` without the program's name, streams and environment from `console`.
+/// The same in-process: `arguments` without the program's name, streams and environment from
+/// `console`.
 int run(const std::vector<std::string>& arguments, Console& console);
 
 }  // namespace backtrail::cli

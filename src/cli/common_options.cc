@@ -37,7 +37,9 @@ OptionSpec limit_option(std::string help, std::string fallback) {
           .fallback = std::move(fallback)};
 }
 
-std::vector<std::string> level_names() { return {"informational", "low", "medium", "high", "critical"}; }
+std::vector<std::string> level_names() {
+  return {"informational", "low", "medium", "high", "critical"};
+}
 
 OptionSpec fail_on_option() {
   return {.name = "fail-on",
@@ -49,36 +51,41 @@ OptionSpec fail_on_option() {
 
 OptionSpec in_place_option() {
   return {.name = "in-place",
-          .help = "Leave the files where they are and record their path and hash, instead of copying "
-                  "them into the case"};
+          .help =
+              "Leave the files where they are and record their path and hash, instead of copying "
+              "them into the case"};
 }
 
 std::vector<OptionSpec> time_options() {
-  return {{.name = "from",
-           .kind = ValueKind::time,
-           .value_name = "TIME",
-           .help = "Only what happened at or after this moment: 2026-01-31T08:00:00Z, 2026-01-31, 24h, "
-                   "7d, now-2h"},
-          {.name = "to",
-           .kind = ValueKind::time,
-           .value_name = "TIME",
-           .help = "Only what happened before this moment"}};
+  return {
+      {.name = "from",
+       .kind = ValueKind::time,
+       .value_name = "TIME",
+       .help = "Only what happened at or after this moment: 2026-01-31T08:00:00Z, 2026-01-31, 24h, "
+               "7d, now-2h"},
+      {.name = "to",
+       .kind = ValueKind::time,
+       .value_name = "TIME",
+       .help = "Only what happened before this moment"}};
 }
 
 std::vector<OptionSpec> rule_options() {
-  return {{.name = "rules",
-           .kind = ValueKind::path,
-           .value_name = "PATH",
-           .help = "Sigma rules besides the built-in ones: files, or folders of .yml and .yaml files",
-           .repeated = true},
-          {.name = "no-builtin-rules", .help = "Leave the built-in rules out"}};
+  return {
+      {.name = "rules",
+       .kind = ValueKind::path,
+       .value_name = "PATH",
+       .help = "Sigma rules besides the built-in ones: files, or folders of .yml and .yaml files",
+       .repeated = true},
+      {.name = "no-builtin-rules", .help = "Leave the built-in rules out"}};
 }
 
 ArgumentSpec paths_argument() {
-  return {.name = "PATH",
-          .kind = ValueKind::path,
-          .help = "Log files, folders and archives (.gz, .zst, .bz2, .zip, .tar.gz); - is standard input",
-          .repeated = true};
+  return {
+      .name = "PATH",
+      .kind = ValueKind::path,
+      .help =
+          "Log files, folders and archives (.gz, .zst, .bz2, .zip, .tar.gz); - is standard input",
+      .repeated = true};
 }
 
 std::vector<OptionSpec> options_of(std::vector<std::vector<OptionSpec>> lists) {
@@ -90,10 +97,18 @@ std::vector<OptionSpec> options_of(std::vector<std::vector<OptionSpec>> lists) {
 
 const std::vector<OptionSpec>& general_options() {
   static const std::vector<OptionSpec> kOptions = {
-      {.name = "help", .letter = 'h', .help = "Short help with -h, all of it with --help", .general = true},
-      {.name = "quiet", .letter = 'q', .help = "Nothing but errors on standard error", .general = true},
+      {.name = "help",
+       .letter = 'h',
+       .help = "Short help with -h, all of it with --help",
+       .general = true},
+      {.name = "quiet",
+       .letter = 'q',
+       .help = "Nothing but errors on standard error",
+       .general = true},
       {.name = "no-progress", .help = "No progress bar or progress lines", .general = true},
-      {.name = "no-input", .help = "Never wait for the terminal: no pager, no reading of typed text", .general = true},
+      {.name = "no-input",
+       .help = "Never wait for the terminal: no pager, no reading of typed text",
+       .general = true},
       {.name = "threads",
        .kind = ValueKind::count,
        .value_name = "N",

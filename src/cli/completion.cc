@@ -19,7 +19,8 @@ std::vector<std::pair<std::string, std::string>> first_words() {
   std::vector<std::pair<std::string, std::string>> out;
   for (const CommandSpec& c : commands()) {
     const std::string word = first_word(c.name);
-    if (std::any_of(out.begin(), out.end(), [&](const auto& p) { return p.first == word; })) continue;
+    if (std::any_of(out.begin(), out.end(), [&](const auto& p) { return p.first == word; }))
+      continue;
     const CommandGroup* group = find_group(word);
     out.emplace_back(word, group && !find_command(word) ? group->summary : c.summary);
   }
@@ -42,10 +43,12 @@ std::string option_words(const CommandSpec& c) {
 
 std::string bash_value(ValueKind kind, const std::vector<std::string>& choices) {
   if (!choices.empty()) return "COMPREPLY=($(compgen -W '" + join(choices, " ") + "' -- \"$cur\"))";
-  if (kind == ValueKind::directory) return "compopt -o filenames; COMPREPLY=($(compgen -d -- \"$cur\"))";
+  if (kind == ValueKind::directory)
+    return "compopt -o filenames; COMPREPLY=($(compgen -d -- \"$cur\"))";
   if (is_pathlike(kind)) return "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\"))";
   if (kind == ValueKind::rule)
-    return "COMPREPLY=($(compgen -W \"$(backtrail rules list --output csv 2>/dev/null | cut -d, -f1 | tail -n +2)\" -- \"$cur\"))";
+    return "COMPREPLY=($(compgen -W \"$(backtrail rules list --output csv 2>/dev/null | cut -d, "
+           "-f1 | tail -n +2)\" -- \"$cur\"))";
   return "COMPREPLY=()";
 }
 
@@ -55,18 +58,24 @@ std::string bash_script() {
   std::string out =
       "# bash completion for backtrail\n"
       "_backtrail() {\n"
-      "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" cmd=\"${COMP_WORDS[1]}\"\n"
+      "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" "
+      "cmd=\"${COMP_WORDS[1]}\"\n"
       "  COMPREPLY=()\n"
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-      "    COMPREPLY=($(compgen -W '" + words + " --help --version' -- \"$cur\"))\n"
+      "    COMPREPLY=($(compgen -W '" +
+      words +
+      " --help --version' -- \"$cur\"))\n"
       "    return\n"
       "  fi\n"
       "  case \"$cmd\" in\n";
   for (const CommandGroup& g : command_groups()) {
     std::string seconds;
     for (const CommandSpec& c : commands())
-      if (first_word(c.name) == g.name && !second_word(c.name).empty()) seconds += (seconds.empty() ? "" : " ") + second_word(c.name);
-    out += "    " + g.name + ")\n      if [ \"$COMP_CWORD\" -eq 2 ]; then\n        COMPREPLY=($(compgen -W '" + seconds +
+      if (first_word(c.name) == g.name && !second_word(c.name).empty())
+        seconds += (seconds.empty() ? "" : " ") + second_word(c.name);
+    out += "    " + g.name +
+           ")\n      if [ \"$COMP_CWORD\" -eq 2 ]; then\n        COMPREPLY=($(compgen -W '" +
+           seconds +
            "' -- \"$cur\"))\n        return\n      fi\n      cmd=\"$cmd ${COMP_WORDS[2]}\" ;;\n";
   }
   out += "  esac\n  case \"$cmd\" in\n";
@@ -74,10 +83,13 @@ std::string bash_script() {
     out += "    '" + c.name + "')\n      case \"$prev\" in\n";
     for (const OptionSpec& o : all_options(c)) {
       if (o.kind == ValueKind::flag) continue;
-      out += "        --" + o.name + (o.letter ? std::string("|-") + o.letter : "") + ") " + bash_value(o.kind, o.choices) + "; return ;;\n";
+      out += "        --" + o.name + (o.letter ? std::string("|-") + o.letter : "") + ") " +
+             bash_value(o.kind, o.choices) + "; return ;;\n";
     }
-    out += "      esac\n      case \"$cur\" in\n        -*) COMPREPLY=($(compgen -W '" + option_words(c) + "' -- \"$cur\")); return ;;\n      esac\n";
-    if (!c.arguments.empty()) out += "      " + bash_value(c.arguments.back().kind, c.arguments.back().choices) + "\n";
+    out += "      esac\n      case \"$cur\" in\n        -*) COMPREPLY=($(compgen -W '" +
+           option_words(c) + "' -- \"$cur\")); return ;;\n      esac\n";
+    if (!c.arguments.empty())
+      out += "      " + bash_value(c.arguments.back().kind, c.arguments.back().choices) + "\n";
     out += "      ;;\n";
   }
   return out + "  esac\n}\ncomplete -F _backtrail backtrail\n";
@@ -107,11 +119,13 @@ std::string zsh_command(const CommandSpec& c) {
   for (const OptionSpec& o : all_options(c)) {
     std::string spec = o.repeated ? "*" : "";
     spec += "--" + o.name + "[" + zsh_text(o.help) + "]";
-    if (o.kind != ValueKind::flag) spec += ":" + zsh_text(o.value_name) + ":" + zsh_action(o.kind, o.choices);
+    if (o.kind != ValueKind::flag)
+      spec += ":" + zsh_text(o.value_name) + ":" + zsh_action(o.kind, o.choices);
     out += " \\\n        '" + spec + "'";
   }
   for (const ArgumentSpec& a : c.arguments)
-    out += std::string(" \\\n        '") + (a.repeated ? "*" : "") + ":" + zsh_text(a.name) + ":" + zsh_action(a.kind, a.choices) + "'";
+    out += std::string(" \\\n        '") + (a.repeated ? "*" : "") + ":" + zsh_text(a.name) + ":" +
+           zsh_action(a.kind, a.choices) + "'";
   return "      _arguments -s" + out + "\n";
 }
 
@@ -122,18 +136,25 @@ std::string zsh_script() {
       "  local -a names\n"
       "  local name\n"
       "  if (( CURRENT == 2 )); then\n    names=(\n";
-  for (const auto& [word, summary] : first_words()) out += "      '" + word + ":" + zsh_text(summary) + "'\n";
-  out += "    )\n    _describe command names\n    return\n  fi\n  name=$words[2]\n  case $name in\n";
+  for (const auto& [word, summary] : first_words())
+    out += "      '" + word + ":" + zsh_text(summary) + "'\n";
+  out +=
+      "    )\n    _describe command names\n    return\n  fi\n  name=$words[2]\n  case $name in\n";
   for (const CommandGroup& g : command_groups()) {
     out += "    " + g.name + ")\n      if (( CURRENT == 3 )); then\n        names=(\n";
     for (const CommandSpec& c : commands())
       if (first_word(c.name) == g.name && !second_word(c.name).empty())
         out += "          '" + second_word(c.name) + ":" + zsh_text(c.summary) + "'\n";
-    out += "        )\n        _describe command names\n        return\n      fi\n      name=\"$name $words[3]\"\n      shift words; (( CURRENT-- )) ;;\n";
+    out +=
+        "        )\n        _describe command names\n        return\n      fi\n      name=\"$name "
+        "$words[3]\"\n      shift words; (( CURRENT-- )) ;;\n";
   }
   out += "  esac\n  shift words; (( CURRENT-- ))\n  case $name in\n";
-  for (const CommandSpec& c : commands()) out += "    '" + c.name + "')\n" + zsh_command(c) + "      ;;\n";
-  return out + "  esac\n}\nif [[ $funcstack[1] = _backtrail ]]; then\n  _backtrail \"$@\"\nelse\n  compdef _backtrail backtrail\nfi\n";
+  for (const CommandSpec& c : commands())
+    out += "    '" + c.name + "')\n" + zsh_command(c) + "      ;;\n";
+  return out +
+         "  esac\n}\nif [[ $funcstack[1] = _backtrail ]]; then\n  _backtrail \"$@\"\nelse\n  "
+         "compdef _backtrail backtrail\nfi\n";
 }
 
 // --- fish ---
@@ -157,12 +178,14 @@ std::string fish_script() {
       "end\n"
       "complete -c backtrail -f\n";
   for (const auto& [word, summary] : first_words())
-    out += "complete -c backtrail -n __fish_use_subcommand -a " + word + " -d " + fish_text(summary) + "\n";
+    out += "complete -c backtrail -n __fish_use_subcommand -a " + word + " -d " +
+           fish_text(summary) + "\n";
   for (const CommandGroup& g : command_groups())
     for (const CommandSpec& c : commands())
       if (first_word(c.name) == g.name && !second_word(c.name).empty())
-        out += "complete -c backtrail -n 'test (count (commandline -opc)) -eq 2; and __backtrail_at " + g.name + "' -a " +
-               second_word(c.name) + " -d " + fish_text(c.summary) + "\n";
+        out +=
+            "complete -c backtrail -n 'test (count (commandline -opc)) -eq 2; and __backtrail_at " +
+            g.name + "' -a " + second_word(c.name) + " -d " + fish_text(c.summary) + "\n";
   for (const CommandSpec& c : commands()) {
     const std::string at = "complete -c backtrail -n '__backtrail_at " + c.name + "'";
     for (const OptionSpec& o : all_options(c)) {
@@ -177,9 +200,12 @@ std::string fish_script() {
       out += " -d " + fish_text(o.help) + "\n";
     }
     for (const ArgumentSpec& a : c.arguments) {
-      if (!a.choices.empty()) out += at + " -a '" + join(a.choices, " ") + "'\n";
-      else if (a.kind == ValueKind::directory) out += at + " -a '(__fish_complete_directories)'\n";
-      else if (is_pathlike(a.kind)) out += at + " -F\n";
+      if (!a.choices.empty())
+        out += at + " -a '" + join(a.choices, " ") + "'\n";
+      else if (a.kind == ValueKind::directory)
+        out += at + " -a '(__fish_complete_directories)'\n";
+      else if (is_pathlike(a.kind))
+        out += at + " -F\n";
     }
   }
   return out;

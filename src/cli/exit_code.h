@@ -22,10 +22,14 @@ inline constexpr int kExitInterrupted = 130;
 [[nodiscard]] inline int exit_code_of(const Error& error) {
   if (error.id.starts_with("usage.") || error.id.starts_with("time.")) return kExitUsage;
   switch (error.code) {
-    case ErrorCode::permission_denied: return kExitPermission;
-    case ErrorCode::data_loss: return kExitIntegrity;
-    case ErrorCode::cancelled: return kExitInterrupted;
-    default: return kExitFailed;
+    case ErrorCode::permission_denied:
+      return kExitPermission;
+    case ErrorCode::data_loss:
+      return kExitIntegrity;
+    case ErrorCode::cancelled:
+      return kExitInterrupted;
+    default:
+      return kExitFailed;
   }
 }
 

@@ -15,24 +15,29 @@ std::string heading(const HelpOptions& o, std::string_view text) {
 }
 
 /// Two columns: what, and its explanation folded beside it.
-std::string entry(const HelpOptions& o, const std::string& what, const std::string& text, std::size_t column) {
+std::string entry(const HelpOptions& o, const std::string& what, const std::string& text,
+                  std::size_t column) {
   std::string folded = fold(text, o.width, column);
   const std::size_t used = 2 + report::display_width(what);
   if (used + 2 > column) return "  " + what + "\n" + folded;
   return "  " + what + folded.substr(used);
 }
 
-std::string options_block(const HelpOptions& o, std::string_view title, const std::vector<OptionSpec>& options) {
+std::string options_block(const HelpOptions& o, std::string_view title,
+                          const std::vector<OptionSpec>& options) {
   if (options.empty()) return {};
   std::string out = "\n" + heading(o, title);
-  for (const OptionSpec& option : options) out += entry(o, option_heading(option), option_text(option), 26);
+  for (const OptionSpec& option : options)
+    out += entry(o, option_heading(option), option_text(option), 26);
   return out;
 }
 
-std::string examples_block(const HelpOptions& o, const std::vector<Example>& examples, std::size_t most) {
+std::string examples_block(const HelpOptions& o, const std::vector<Example>& examples,
+                           std::size_t most) {
   std::string out;
   for (std::size_t i = 0; i < examples.size() && i < most; ++i)
-    out += "  " + o.style.paint(Tone::dim, "# " + examples[i].what) + "\n  " + examples[i].command + "\n";
+    out += "  " + o.style.paint(Tone::dim, "# " + examples[i].what) + "\n  " + examples[i].command +
+           "\n";
   return out.empty() ? out : heading(o, "Examples") + out;
 }
 
@@ -97,17 +102,20 @@ std::string command_help(const CommandSpec& c, const HelpOptions& o) {
   }
   out += options_block(o, "Options", c.options);
   if (!o.full)
-    return out + "\nEvery command also takes the general options: backtrail " + c.name + " --help\n";
+    return out + "\nEvery command also takes the general options: backtrail " + c.name +
+           " --help\n";
   out += options_block(o, "General options", general_options());
   out += "\n" + heading(o, "Exit codes");
   for (const ExitCode& e : exit_codes())
-    if (e.code <= 2 || e.code == 130 || std::find(c.exit_codes.begin(), c.exit_codes.end(), e.code) != c.exit_codes.end())
+    if (e.code <= 2 || e.code == 130 ||
+        std::find(c.exit_codes.begin(), c.exit_codes.end(), e.code) != c.exit_codes.end())
       out += entry(o, std::to_string(e.code), std::string(e.meaning) + ".", 8);
   return out;
 }
 
 std::string group_help(const CommandGroup& group, const HelpOptions& o) {
-  std::string out = heading(o, "Usage") + "  backtrail " + group.name + " COMMAND\n\n" + group.summary + ".\n\n" + heading(o, "Commands");
+  std::string out = heading(o, "Usage") + "  backtrail " + group.name + " COMMAND\n\n" +
+                    group.summary + ".\n\n" + heading(o, "Commands");
   for (const CommandSpec& c : commands())
     if (c.name.starts_with(group.name + " ")) out += entry(o, c.name, c.summary + ".", 22);
   return out + "\nSee 'backtrail " + group.name + " COMMAND --help'.\n";
@@ -115,12 +123,17 @@ std::string group_help(const CommandGroup& group, const HelpOptions& o) {
 
 std::string program_help(const HelpOptions& o) {
   std::string out = heading(o, "Examples");
-  out += "  " + o.style.paint(Tone::dim, "# try it on made-up logs with an intrusion in them") + "\n  backtrail demo\n";
-  out += "  " + o.style.paint(Tone::dim, "# a folder of CloudTrail logs becomes an investigated case") + "\n";
+  out += "  " + o.style.paint(Tone::dim, "# try it on made-up logs with an intrusion in them") +
+         "\n  backtrail demo\n";
+  out += "  " +
+         o.style.paint(Tone::dim, "# a folder of CloudTrail logs becomes an investigated case") +
+         "\n";
   out += "  backtrail investigate ./AWSLogs --case ./incident-42\n";
   out += "  " + o.style.paint(Tone::dim, "# what to look at, worst first") + "\n";
   out += "  backtrail findings --case ./incident-42\n\n";
-  out += "backtrail investigates AWS incidents from logs, offline: what happened, by whom,\nfrom where, with evidence that can be verified.\n\n";
+  out +=
+      "backtrail investigates AWS incidents from logs, offline: what happened, by whom,\nfrom "
+      "where, with evidence that can be verified.\n\n";
   out += heading(o, "Usage") + "  backtrail COMMAND [OPTION…] [ARGUMENT…]\n";
   std::vector<std::string> groups;
   for (const CommandSpec& c : commands())

@@ -25,7 +25,8 @@ void say(const char* text) {
 void on_signal(int) {
   const int saved = errno;
   if (signals_seen.fetch_add(1) > 0) {
-    say("\nStopped at once. The case opens as it was last saved; run the same command again to go on.\n");
+    say("\nStopped at once. The case opens as it was last saved; run the same command again to go "
+        "on.\n");
     ::_exit(130);
   }
   say("\nInterrupted: ");
@@ -46,7 +47,8 @@ struct Interrupt::State {
 };
 
 Interrupt::Interrupt(const char* saving) : state_(std::make_unique<State>()) {
-  if (::pipe2(state_->pipe.data(), O_CLOEXEC) != 0) return;  // signals keep their default: they end us
+  if (::pipe2(state_->pipe.data(), O_CLOEXEC) != 0)
+    return;  // signals keep their default: they end us
   saving_text = saving;
   signals_seen = 0;
   wake_fd = state_->pipe[1];

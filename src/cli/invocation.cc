@@ -28,13 +28,16 @@ Result<std::filesystem::path> Invocation::case_directory() const {
   if (arguments_.has("case")) return std::filesystem::path(arguments_.text("case"));
   if (auto named = console_.variable("BACKTRAIL_CASE")) return std::filesystem::path(*named);
   if (backtrail::exists("case.json")) return std::filesystem::path(".");
-  return usage_error("no_case",
-                     "No case is named. Add --case DIR, set BACKTRAIL_CASE, or change into the case folder.");
+  return usage_error(
+      "no_case",
+      "No case is named. Add --case DIR, set BACKTRAIL_CASE, or change into the case folder.");
 }
 
 std::string Invocation::case_argument() const {
   if (!shown_case_.empty()) return report::shell_word(shown_case_);
-  return arguments_.declared("case") && arguments_.has("case") ? report::shell_word(arguments_.text("case")) : std::string();
+  return arguments_.declared("case") && arguments_.has("case")
+             ? report::shell_word(arguments_.text("case"))
+             : std::string();
 }
 
 casefile::OpenOptions Invocation::open_options(casefile::Mode mode) {
@@ -64,7 +67,8 @@ Result<std::unique_ptr<casefile::Case>> Invocation::open_or_create_case() {
 }
 
 unsigned Invocation::threads() const {
-  return static_cast<unsigned>(std::min<std::uint64_t>(arguments_.count("threads").value_or(0), 1024));
+  return static_cast<unsigned>(
+      std::min<std::uint64_t>(arguments_.count("threads").value_or(0), 1024));
 }
 
 std::stop_token Invocation::stop(const char* saving) {
@@ -79,7 +83,8 @@ Progress& Invocation::progress() {
     const bool shown = !arguments_.has("no-progress") && !quiet();
     const Mode mode = !shown ? Mode::none : console_.err_is_terminal ? Mode::bar : Mode::lines;
     display_ = std::make_unique<ProgressDisplay>(
-        progress_, console_.err, mode, static_cast<std::size_t>(console_.columns > 0 ? console_.columns : 80));
+        progress_, console_.err, mode,
+        static_cast<std::size_t>(console_.columns > 0 ? console_.columns : 80));
   }
   return progress_;
 }
@@ -94,17 +99,20 @@ Result<TimeWindow> Invocation::window() {
   const Timestamp now = console_.clock.now();
   const auto read = [&](const char* name) -> Result<std::optional<Timestamp>> {
     if (!arguments_.has(name)) return std::optional<Timestamp>();
-    BACKTRAIL_ASSIGN(const Timestamp t, parse_time_argument(arguments_.text(name), now)
-                                            .with_context(std::string("--") + name));
+    BACKTRAIL_ASSIGN(
+        const Timestamp t,
+        parse_time_argument(arguments_.text(name), now).with_context(std::string("--") + name));
     return std::optional<Timestamp>(t);
   };
   BACKTRAIL_ASSIGN(out.from, read("from"));
   BACKTRAIL_ASSIGN(out.to, read("to"));
   if (out.from && out.to && *out.from >= *out.to)
-    return usage_error("empty_window", "--from (" + format_rfc3339(*out.from) + ") is not before --to (" +
-                                           format_rfc3339(*out.to) + "): nothing lies between them.");
-  note("Window: " + (out.from ? format_rfc3339(*out.from) : std::string("the beginning")) + " up to " +
-       (out.to ? format_rfc3339(*out.to) + " (not included)" : std::string("the end")) + ".");
+    return usage_error("empty_window", "--from (" + format_rfc3339(*out.from) +
+                                           ") is not before --to (" + format_rfc3339(*out.to) +
+                                           "): nothing lies between them.");
+  note("Window: " + (out.from ? format_rfc3339(*out.from) : std::string("the beginning")) +
+       " up to " + (out.to ? format_rfc3339(*out.to) + " (not included)" : std::string("the end")) +
+       ".");
   return out;
 }
 
@@ -115,7 +123,8 @@ ColorChoice Invocation::color_choice() const {
 }
 
 report::Style Invocation::out_style() const {
-  const bool to_file = arguments_.declared("out") && arguments_.has("out") && arguments_.text("out") != "-";
+  const bool to_file =
+      arguments_.declared("out") && arguments_.has("out") && arguments_.text("out") != "-";
   return {.color = use_color(console_, color_choice(), console_.out_is_terminal && !to_file)};
 }
 
@@ -126,7 +135,9 @@ report::Style Invocation::err_style() const {
 std::size_t Invocation::table_width() const { return static_cast<std::size_t>(console_.columns); }
 
 report::TextOptions Invocation::text_options() const {
-  return {.width = static_cast<std::size_t>(console_.columns >= 60 ? console_.columns : console_.columns > 0 ? 60 : 100),
+  return {.width = static_cast<std::size_t>(console_.columns >= 60 ? console_.columns
+                                            : console_.columns > 0 ? 60
+                                                                   : 100),
           .height = static_cast<std::size_t>(console_.lines > 0 ? console_.lines : 40),
           .style = out_style(),
           .case_argument = case_argument()};
@@ -146,7 +157,9 @@ Result<void> Invocation::write(std::string_view text) {
 
 Result<void> Invocation::show(std::string_view text) {
   end_progress();
-  BACKTRAIL_ASSIGN(auto output, Output::open(console_, {.file = arguments_.declared("out") ? arguments_.text("out") : std::string()}));
+  BACKTRAIL_ASSIGN(auto output, Output::open(console_, {.file = arguments_.declared("out")
+                                                                    ? arguments_.text("out")
+                                                                    : std::string()}));
   output->stream() << text;
   return output->finish();
 }

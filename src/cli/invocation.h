@@ -55,7 +55,8 @@ class Invocation {
 
   // --- work ---
   [[nodiscard]] unsigned threads() const;
-  /// Catches signals from the first call on; `saving` is a sentence: what is kept when the work stops.
+  /// Catches signals from the first call on; `saving` is a sentence: what is kept when the work
+  /// stops.
   [[nodiscard]] std::stop_token stop(const char* saving = "finishing what was begun.");
   /// Shows progress from the first call until `end_progress` or the next text on a stream.
   [[nodiscard]] Progress& progress();
@@ -76,7 +77,8 @@ class Invocation {
   [[nodiscard]] Result<std::unique_ptr<Output>> open_output();
   /// Opens the output, writes `text`, closes it.
   [[nodiscard]] Result<void> write(std::string_view text);
-  /// The same for a text made to fit the screen: no pager, which would keep the case locked while it is read.
+  /// The same for a text made to fit the screen: no pager, which would keep the case locked while
+  /// it is read.
   [[nodiscard]] Result<void> show(std::string_view text);
 
  private:

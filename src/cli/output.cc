@@ -29,7 +29,8 @@ class StandardOutput final : public Output {
 
 class FileOutput final : public Output {
  public:
-  explicit FileOutput(std::filesystem::path path) : path_(std::move(path)), part_(path_.string() + ".part") {
+  explicit FileOutput(std::filesystem::path path)
+      : path_(std::move(path)), part_(path_.string() + ".part") {
     file_.open(part_, std::ios::binary | std::ios::trunc);
   }
   ~FileOutput() override {
@@ -61,7 +62,8 @@ class FileOutput final : public Output {
 /// Keeps up to a screen of lines; the first line beyond it starts the pager.
 class PagedOutput final : public Output, private std::streambuf {
  public:
-  PagedOutput(Console& console, std::string pager) : console_(console), pager_(std::move(pager)), stream_(this) {}
+  PagedOutput(Console& console, std::string pager)
+      : console_(console), pager_(std::move(pager)), stream_(this) {}
   ~PagedOutput() override {
     if (pipe_ != nullptr) ::pclose(pipe_);
   }
@@ -98,7 +100,9 @@ class PagedOutput final : public Output, private std::streambuf {
     const std::string held = std::exchange(held_, {});
     return send(held) ? n : 0;
   }
-  bool send(std::string_view text) { return std::fwrite(text.data(), 1, text.size(), pipe_) == text.size(); }
+  bool send(std::string_view text) {
+    return std::fwrite(text.data(), 1, text.size(), pipe_) == text.size();
+  }
 
   Console& console_;
   std::string pager_;
@@ -118,23 +122,32 @@ Result<std::unique_ptr<Output>> Output::open(Console& console, const Options& op
     return std::unique_ptr<Output>(std::move(file));
   }
   if (options.pager && console.out_is_terminal && console.lines > 0) {
-    std::string pager = console.variable("BACKTRAIL_PAGER").value_or(console.variable("PAGER").value_or("less"));
+    std::string pager =
+        console.variable("BACKTRAIL_PAGER").value_or(console.variable("PAGER").value_or("less"));
     // less shows colours only with -R; -F and -X leave short output on the screen.
     if (pager == "less" && !console.variable("LESS")) pager = "less -FRX";
-    if (pager != "cat") return std::unique_ptr<Output>(std::make_unique<PagedOutput>(console, std::move(pager)));
+    if (pager != "cat")
+      return std::unique_ptr<Output>(std::make_unique<PagedOutput>(console, std::move(pager)));
   }
   return std::unique_ptr<Output>(std::make_unique<StandardOutput>(console));
 }
 
 ListWriter::ListWriter(std::ostream& out, Options options)
-    : out_(out), options_(std::move(options)), json_(options_.format == "json"), lines_(options_.format == "jsonl") {
-  if (options_.format == "csv") rows_ = report::make_csv(out_, options_.columns, options_.table);
-  else if (options_.format == "markdown") rows_ = report::make_markdown(out_, options_.columns);
-  else if (!takes_json()) rows_ = report::make_table(out_, options_.columns, options_.table);
+    : out_(out),
+      options_(std::move(options)),
+      json_(options_.format == "json"),
+      lines_(options_.format == "jsonl") {
+  if (options_.format == "csv")
+    rows_ = report::make_csv(out_, options_.columns, options_.table);
+  else if (options_.format == "markdown")
+    rows_ = report::make_markdown(out_, options_.columns);
+  else if (!takes_json())
+    rows_ = report::make_table(out_, options_.columns, options_.table);
   if (!json_) return;
   std::string head = options_.document.dump();
   head.pop_back();  // the closing brace
-  out_ << head << (options_.document.as_object().empty() ? "\"" : ",\"") << options_.member << "\":[";
+  out_ << head << (options_.document.as_object().empty() ? "\"" : ",\"") << options_.member
+       << "\":[";
 }
 
 ListWriter::~ListWriter() = default;
@@ -156,8 +169,10 @@ void ListWriter::finish(const Json& more) {
   if (!json_) return;
   out_ << ']';
   const std::string rest = more.dump();
-  if (rest.size() > 2) out_ << ',' << rest.substr(1);
-  else out_ << '}';
+  if (rest.size() > 2)
+    out_ << ',' << rest.substr(1);
+  else
+    out_ << '}';
   out_ << '\n';
 }
 

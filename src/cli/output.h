@@ -14,29 +14,33 @@
 
 namespace backtrail::cli {
 
-/// Where a command's data goes: standard output, a pager, or a file that appears only when it is whole.
+/// Where a command's data goes: standard output, a pager, or a file that appears only when it is
+/// whole.
 class Output {
  public:
   struct Options {
-    std::string file{};    // empty or "-": standard output
-    bool pager = false;    // when what is written exceeds the screen
+    std::string file{};  // empty or "-": standard output
+    bool pager = false;  // when what is written exceeds the screen
   };
-  [[nodiscard]] static Result<std::unique_ptr<Output>> open(Console& console, const Options& options);
+  [[nodiscard]] static Result<std::unique_ptr<Output>> open(Console& console,
+                                                            const Options& options);
   virtual ~Output() = default;
   [[nodiscard]] virtual std::ostream& stream() = 0;
-  /// Writes out what is held back and puts the file in place. A reader that went away (`| head`) is no error.
+  /// Writes out what is held back and puts the file in place. A reader that went away (`| head`) is
+  /// no error.
   [[nodiscard]] virtual Result<void> finish() = 0;
 };
 
-/// Writes a list of answers in the form the user chose: `rows` forms take cells, JSON forms objects.
+/// Writes a list of answers in the form the user chose: `rows` forms take cells, JSON forms
+/// objects.
 class ListWriter {
  public:
   struct Options {
     std::string format = "table";
     std::vector<report::RowColumn> columns{};
     report::TableOptions table{};
-    Json document{};         // json: the object around the list, without it
-    std::string member{};    // json: name of the list in the object
+    Json document{};       // json: the object around the list, without it
+    std::string member{};  // json: name of the list in the object
   };
   ListWriter(std::ostream& out, Options options);
   ~ListWriter();

@@ -31,7 +31,8 @@ void declare(CLI::App& app, const OptionSpec& o, std::vector<std::string>& value
     option->expected(1, CLI::detail::expected_max_vector_size);
   } else {
     // A vector would otherwise take every word that follows.
-    option->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    option->expected(1)->allow_extra_args(false)->multi_option_policy(
+        CLI::MultiOptionPolicy::TakeAll);
   }
 }
 
@@ -50,8 +51,7 @@ Error unknown_option(const CommandSpec& command, const std::string& given) {
   std::string message = "'" + command.name + "' has no option '" + name + "'.";
   if (const std::string near = nearest(name, known); !near.empty())
     message += " Did you mean '" + near + "'?";
-  return usage_error("unknown_option",
-                     message + " See 'backtrail " + command.name + " --help'.");
+  return usage_error("unknown_option", message + " See 'backtrail " + command.name + " --help'.");
 }
 
 /// Checks one value against what its option or argument takes.
@@ -85,8 +85,7 @@ Result<void> check(const CommandSpec& command, const Values& values) {
   };
   for (const auto* list : {&command.options, &general_options()})
     for (const OptionSpec& o : *list) BACKTRAIL_RETURN_IF_ERROR(check_all(o, "--" + o.name));
-  for (const ArgumentSpec& a : command.arguments)
-    BACKTRAIL_RETURN_IF_ERROR(check_all(a, a.name));
+  for (const ArgumentSpec& a : command.arguments) BACKTRAIL_RETURN_IF_ERROR(check_all(a, a.name));
   return {};
 }
 
@@ -97,8 +96,8 @@ Error parse_error(const CommandSpec& command, const CLI::ParseError& e) {
     std::string missing;
     for (const ArgumentSpec& a : command.arguments)
       if (a.required) missing += (missing.empty() ? "" : " ") + a.name;
-    return usage_error("missing_argument",
-                       "'" + command.name + "' needs " + missing + ": " + usage_line(command) + " ." + hint);
+    return usage_error("missing_argument", "'" + command.name + "' needs " + missing + ": " +
+                                               usage_line(command) + " ." + hint);
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&e) != nullptr) {
     const std::string text = e.what();

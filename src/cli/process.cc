@@ -18,7 +18,9 @@ namespace {
 /// A stream buffer on a descriptor that keeps errno of a failed write for the one who asks.
 class DescriptorBuffer final : public std::streambuf {
  public:
-  DescriptorBuffer(int fd, std::size_t size) : fd_(fd), bytes_(size) { setp(bytes_.data(), bytes_.data() + bytes_.size()); }
+  DescriptorBuffer(int fd, std::size_t size) : fd_(fd), bytes_(size) {
+    setp(bytes_.data(), bytes_.data() + bytes_.size());
+  }
   ~DescriptorBuffer() override { sync(); }
   DescriptorBuffer(const DescriptorBuffer&) = delete;
   DescriptorBuffer& operator=(const DescriptorBuffer&) = delete;

@@ -26,7 +26,8 @@ double fraction(const ProgressSample& s) {
 
 std::string rate(const ProgressSample& s) {
   if (s.seconds < 0.2 || s.events == 0) return {};
-  return with_thousands(static_cast<std::uint64_t>(static_cast<double>(s.events) / s.seconds)) + " events/s";
+  return with_thousands(static_cast<std::uint64_t>(static_cast<double>(s.events) / s.seconds)) +
+         " events/s";
 }
 
 std::string time_left(const ProgressSample& s) {
@@ -36,7 +37,9 @@ std::string time_left(const ProgressSample& s) {
 }
 
 std::string facts(const ProgressSample& s) {
-  std::string out = s.bytes_total ? format_bytes(s.bytes_done) + " of " + format_bytes(s.bytes_total) : format_bytes(s.bytes_done);
+  std::string out = s.bytes_total
+                        ? format_bytes(s.bytes_done) + " of " + format_bytes(s.bytes_total)
+                        : format_bytes(s.bytes_done);
   for (const std::string& part : {rate(s), time_left(s)})
     if (!part.empty()) out += ", " + part;
   return out;
@@ -50,7 +53,8 @@ std::string progress_bar(const ProgressSample& s, std::size_t width) {
   if (s.bytes_total) {
     const double done = fraction(s);
     const auto full = static_cast<std::size_t>(done * kBar);
-    out += " [" + std::string(full, '#') + std::string(kBar - full, '.') + "] " + fmt::format("{:3.0f}%  ", done * 100);
+    out += " [" + std::string(full, '#') + std::string(kBar - full, '.') + "] " +
+           fmt::format("{:3.0f}%  ", done * 100);
   } else {
     out += "  ";
   }
@@ -60,7 +64,8 @@ std::string progress_bar(const ProgressSample& s, std::size_t width) {
 std::string progress_line(const ProgressSample& s) {
   std::string out = (s.phase.empty() ? std::string("working") : s.phase) + ": ";
   if (s.bytes_total) out += fmt::format("{:.0f}%, ", fraction(s) * 100);
-  if (s.files_total) out += with_thousands(s.files_done) + " of " + report::plural(s.files_total, "file") + ", ";
+  if (s.files_total)
+    out += with_thousands(s.files_done) + " of " + report::plural(s.files_total, "file") + ", ";
   return out + facts(s) + ", " + report::seconds_text(s.seconds) + " so far";
 }
 
@@ -87,7 +92,8 @@ struct ProgressDisplay::State {
 
   void run(const std::stop_token& stop) {
     std::unique_lock lock(mutex);
-    const auto step = mode == Mode::bar ? std::chrono::milliseconds(kRedraw) : std::chrono::milliseconds(kLineEvery);
+    const auto step = mode == Mode::bar ? std::chrono::milliseconds(kRedraw)
+                                        : std::chrono::milliseconds(kLineEvery);
     while (!wake.wait_for(lock, stop, step, [&] { return stop.stop_requested(); })) {
       if (mode == Mode::bar) {
         err << "\r\x1b[K" << progress_bar(sample(), width - 1) << std::flush;
@@ -100,10 +106,12 @@ struct ProgressDisplay::State {
   }
 };
 
-ProgressDisplay::ProgressDisplay(const Progress& progress, std::ostream& err, Mode mode, std::size_t width)
+ProgressDisplay::ProgressDisplay(const Progress& progress, std::ostream& err, Mode mode,
+                                 std::size_t width)
     : state_(new State{progress, err, mode, std::max<std::size_t>(width, 40)}) {
   if (mode != Mode::none)
-    state_->thread = std::jthread([state = state_.get()](const std::stop_token& stop) { state->run(stop); });
+    state_->thread =
+        std::jthread([state = state_.get()](const std::stop_token& stop) { state->run(stop); });
 }
 
 ProgressDisplay::~ProgressDisplay() { stop(); }

@@ -18,7 +18,8 @@ struct ProgressSample {
 [[nodiscard]] std::string progress_bar(const ProgressSample& sample, std::size_t width);
 [[nodiscard]] std::string progress_line(const ProgressSample& sample);
 
-/// Shows `progress` until it goes away: a bar that is redrawn on a terminal, else a line every few seconds.
+/// Shows `progress` until it goes away: a bar that is redrawn on a terminal, else a line every few
+/// seconds.
 class ProgressDisplay {
  public:
   enum class Mode { none, bar, lines };

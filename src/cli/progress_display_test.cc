@@ -10,10 +10,17 @@
 namespace backtrail::cli {
 namespace {
 
-const ProgressSample kHalf{.phase = "reading", .bytes_done = 1 << 20, .bytes_total = 2 << 20, .files_done = 3, .files_total = 6, .events = 40000, .seconds = 4};
+const ProgressSample kHalf{.phase = "reading",
+                           .bytes_done = 1 << 20,
+                           .bytes_total = 2 << 20,
+                           .files_done = 3,
+                           .files_total = 6,
+                           .events = 40000,
+                           .seconds = 4};
 
 TEST(ProgressBar, TellsFractionRateAndTimeLeft) {
-  EXPECT_EQ(progress_bar(kHalf, 100), "reading [##########..........]  50%  1.0 MiB of 2.0 MiB, 10,000 events/s, 4.0 s left");
+  EXPECT_EQ(progress_bar(kHalf, 100),
+            "reading [##########..........]  50%  1.0 MiB of 2.0 MiB, 10,000 events/s, 4.0 s left");
   EXPECT_LE(report::display_width(progress_bar(kHalf, 60)), 60U);
 }
 
@@ -22,7 +29,9 @@ TEST(ProgressBar, KnowsNoTotalYet) {
 }
 
 TEST(ProgressLine, IsPlain) {
-  EXPECT_EQ(progress_line(kHalf), "reading: 50%, 3 of 6 files, 1.0 MiB of 2.0 MiB, 10,000 events/s, 4.0 s left, 4.0 s so far");
+  EXPECT_EQ(
+      progress_line(kHalf),
+      "reading: 50%, 3 of 6 files, 1.0 MiB of 2.0 MiB, 10,000 events/s, 4.0 s left, 4.0 s so far");
 }
 
 TEST(ProgressDisplay, ClearsItsBarAndStaysSilentWhenTold) {

@@ -9,9 +9,12 @@ namespace {
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '|' || c == '*') out += std::string("\\") + c;
-    else out += c;
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '|' || c == '*')
+      out += std::string("\\") + c;
+    else
+      out += c;
   }
   return out;
 }
@@ -28,7 +31,8 @@ std::string options_table(const std::vector<OptionSpec>& options) {
 std::string reference_markdown() {
   std::string out =
       "# Command line\n\n"
-      "Printed by `backtrail man --markdown` from the table that also makes `--help`, the man pages and the "
+      "Printed by `backtrail man --markdown` from the table that also makes `--help`, the man "
+      "pages and the "
       "completions.\n\n| Command | Purpose |\n| --- | --- |\n";
   for (const CommandSpec& c : commands()) {
     std::string anchor = "backtrail-" + c.name;
@@ -38,7 +42,8 @@ std::string reference_markdown() {
   out += "\n## General options\n\nEvery command takes them.\n\n" + options_table(general_options());
   out += "\n## Exit codes\n\n| Code | Name | Meaning |\n| --- | --- | --- |\n";
   for (const ExitCode& e : exit_codes())
-    out += "| " + std::to_string(e.code) + " | " + std::string(e.name) + " | " + escaped(e.meaning) + " |\n";
+    out += "| " + std::to_string(e.code) + " | " + std::string(e.name) + " | " +
+           escaped(e.meaning) + " |\n";
   for (const CommandSpec& c : commands()) {
     out += "\n## backtrail " + c.name + "\n\n" + escaped(c.summary) + ".\n\n```\n";
     for (const Example& e : c.examples) out += "# " + e.what + "\n" + e.command + "\n";
@@ -47,7 +52,8 @@ std::string reference_markdown() {
     if (!c.arguments.empty()) {
       out += "\n| Argument | Meaning |\n| --- | --- |\n";
       for (const ArgumentSpec& a : c.arguments)
-        out += "| `" + a.name + "` | " + escaped(a.help + (a.choices.empty() ? "" : ": " + join(a.choices, ", "))) + " |\n";
+        out += "| `" + a.name + "` | " +
+               escaped(a.help + (a.choices.empty() ? "" : ": " + join(a.choices, ", "))) + " |\n";
     }
     if (!c.options.empty()) out += "\n" + options_table(c.options);
   }

@@ -17,13 +17,17 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-std::string record(int n, const std::string& name, const std::string& parameters, const std::string& error = "") {
+std::string record(int n, const std::string& name, const std::string& parameters,
+                   const std::string& error = "") {
   const std::string id = "00000000-0000-4000-8000-00000000000" + std::to_string(n);
   return R"({"eventVersion":"1.08","userIdentity":{"type":"IAMUser","principalId":"AIDAEXAMPLE","arn":"arn:aws:iam::111122223333:user/bert",)"
          R"("accountId":"111122223333","accessKeyId":"AKIAIOSFODNN7EXAMPLE","userName":"bert"},"eventTime":"2026-01-31T08:0)" +
-         std::to_string(n) + R"(:00Z","eventSource":")" + (name == "StopLogging" ? "cloudtrail" : "iam") + R"(.amazonaws.com","eventName":")" + name +
-         R"(","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.7","userAgent":"aws-cli/2.15.0 <b>\u001b[2J","requestParameters":)" + parameters +
-         (error.empty() ? "" : R"(,"errorCode":")" + error + "\"") + R"(,"responseElements":null,"requestID":"r","eventID":")" + id +
+         std::to_string(n) + R"(:00Z","eventSource":")" +
+         (name == "StopLogging" ? "cloudtrail" : "iam") + R"(.amazonaws.com","eventName":")" +
+         name +
+         R"(","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.7","userAgent":"aws-cli/2.15.0 <b>\u001b[2J","requestParameters":)" +
+         parameters + (error.empty() ? "" : R"(,"errorCode":")" + error + "\"") +
+         R"(,"responseElements":null,"requestID":"r","eventID":")" + id +
          R"(","readOnly":false,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management"})";
 }
 
@@ -36,14 +40,22 @@ class CliCase : public ::testing::Test {
     home_.emplace(std::move(*made));
     ::setenv("XDG_DATA_HOME", (home_->path() / "data").c_str(), 1);
     fs::create_directories(home_->path() / "logs");
-    write("logs/a.json", "{\"Records\":[" + record(1, "ListUsers", "null") + "," +
-                             record(2, "CreateLoginProfile", R"({"userName":"eve","password":"hunter2-secret"})") + "," +
-                             record(3, "StopLogging", R"({"name":"arn:aws:cloudtrail:us-east-1:111122223333:trail/main"})") + "]}");
+    write("logs/a.json",
+          "{\"Records\":[" + record(1, "ListUsers", "null") + "," +
+              record(2, "CreateLoginProfile", R"({"userName":"eve","password":"hunter2-secret"})") +
+              "," +
+              record(3, "StopLogging",
+                     R"({"name":"arn:aws:cloudtrail:us-east-1:111122223333:trail/main"})") +
+              "]}");
     write("logs/copy.json", "[" + record(1, "ListUsers", "null") + "]");
     write("logs/notes.txt", "call me back");
   }
-  void write(const std::string& name, const std::string& text) { std::ofstream(home_->path() / name) << text; }
-  [[nodiscard]] std::string path(const std::string& name) const { return (home_->path() / name).string(); }
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(home_->path() / name) << text;
+  }
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return (home_->path() / name).string();
+  }
   Terminal::Outcome run(std::vector<std::string> line) {
     line.insert(line.end(), {"--case", path("case")});
     return terminal_.run(line);
@@ -93,7 +105,8 @@ TEST_F(CliCase, ImportCountsWhatItReadAndWhatItDidNot) {
 }
 
 TEST_F(CliCase, ADamagedFileExitsWithFour) {
-  write("logs/cut.json", "{\"Records\":[" + record(4, "ListRoles", "null") + ",{\"eventVersion\":\"1.08\",\"eventNa");
+  write("logs/cut.json", "{\"Records\":[" + record(4, "ListRoles", "null") +
+                             ",{\"eventVersion\":\"1.08\",\"eventNa");
   const Json got = json({"import", path("logs")}, 4);
   EXPECT_EQ(got["records"]["stored"].as_uint(), 4U);
 }
@@ -123,23 +136,28 @@ TEST_F(CliCase, JsonHasThePromisedMembers) {
   ASSERT_EQ(run({"investigate", path("logs")}).code, 0);
   const auto hits = lines({"detect"});
   ASSERT_FALSE(hits.empty());
-  for (const char* key : {"schema", "rule_id", "rule_title", "level", "time", "event_ids", "principal", "source_ip", "techniques"})
+  for (const char* key : {"schema", "rule_id", "rule_title", "level", "time", "event_ids",
+                          "principal", "source_ip", "techniques"})
     EXPECT_NE(hits[0].find(key), nullptr) << key;
   const auto findings = lines({"findings"});
   ASSERT_FALSE(findings.empty());
-  for (const char* key : {"schema", "id", "title", "severity", "techniques", "count", "first", "last", "principals", "source_ips", "event_ids", "rule_ids", "state"})
+  for (const char* key : {"schema", "id", "title", "severity", "techniques", "count", "first",
+                          "last", "principals", "source_ips", "event_ids", "rule_ids", "state"})
     EXPECT_NE(findings[0].find(key), nullptr) << key;
-  EXPECT_EQ(findings[0]["principals"].as_array()[0].as_string(), "arn:aws:iam::111122223333:user/bert");
+  EXPECT_EQ(findings[0]["principals"].as_array()[0].as_string(),
+            "arn:aws:iam::111122223333:user/bert");
   const auto events = lines({"timeline"});
   ASSERT_EQ(events.size(), 3U);
-  for (const char* key : {"schema", "uid", "time", "source", "account", "principal", "action", "outcome", "source_ip", "techniques", "event_id"})
+  for (const char* key : {"schema", "uid", "time", "source", "account", "principal", "action",
+                          "outcome", "source_ip", "techniques", "event_id"})
     EXPECT_NE(events[0].find(key), nullptr) << key;
   EXPECT_EQ(events[0]["time"].as_string(), "2026-01-31T08:01:00Z");
   const Json summary = json({"summary"});
   EXPECT_EQ(summary["read"]["events"].as_uint(), 3U);
   const auto verify = terminal_.run({"case", "verify", path("case"), "--output", "json"});
   EXPECT_EQ(verify.code, 0) << verify.out;
-  for (const char* key : {"schema", "ok", "items", "key", "head", "problems"}) EXPECT_NE(Json::parse(verify.out).value_or(Json()).find(key), nullptr) << key;
+  for (const char* key : {"schema", "ok", "items", "key", "head", "problems"})
+    EXPECT_NE(Json::parse(verify.out).value_or(Json()).find(key), nullptr) << key;
 }
 
 TEST_F(CliCase, VerifyExitsWithSixOnAlteredEvidence) {
@@ -154,7 +172,8 @@ TEST_F(CliCase, VerifyExitsWithSixOnAlteredEvidence) {
 
 TEST_F(CliCase, QueryAnswersInEveryFormAndMasks) {
   ASSERT_EQ(run({"import", path("logs")}).code, 0);
-  const std::string sql = "SELECT eventname, requestparameters FROM cloudtrail_logs ORDER BY eventtime";
+  const std::string sql =
+      "SELECT eventname, requestparameters FROM cloudtrail_logs ORDER BY eventtime";
   const Json got = json({"query", sql});
   EXPECT_EQ(got["columns"].as_array()[0]["name"].as_string(), "eventname");
   EXPECT_EQ(got["rows"].as_array().size(), 3U);
@@ -178,8 +197,12 @@ TEST_F(CliCase, QueryAnswersInEveryFormAndMasks) {
 }
 
 TEST_F(CliCase, EveryOptionThatIsGivenIsRead) {
-  ASSERT_EQ(run({"investigate", path("logs"), "--in-place", "--threads", "1", "--no-progress", "--quiet"}).code, 0);
-  const auto got = run({"findings", "--severity", "critical", "--state", "new", "--limit", "1", "--rule", "none-such"});
+  ASSERT_EQ(
+      run({"investigate", path("logs"), "--in-place", "--threads", "1", "--no-progress", "--quiet"})
+          .code,
+      0);
+  const auto got = run({"findings", "--severity", "critical", "--state", "new", "--limit", "1",
+                        "--rule", "none-such"});
   EXPECT_EQ(got.code, 0) << got.err;
   EXPECT_EQ(lines({"findings", "--rule", "none-such"}).size(), 0U);
   EXPECT_EQ(lines({"timeline", "--action", "StopLogging"}).size(), 1U);
@@ -197,13 +220,17 @@ TEST_F(CliCase, InterruptedWorkExitsWith130) {
 TEST_F(CliCase, ExplainSaysWhyConditionByCondition) {
   ASSERT_EQ(run({"import", path("logs")}).code, 0);
   write("rule.yml",
-        "title: Logging stopped\nid: 7a1d2f6e-3b0c-4a53-9d5f-0c1b2a3d4e5f\nlevel: high\nlogsource: {product: aws, service: cloudtrail}\n"
-        "detection:\n  sel:\n    eventName: StopLogging\n    requestParameters.nmae|contains: trail\n  condition: sel\n");
-  const Json whole = json({"rules", "explain", "7a1d2f6e-3b0c-4a53-9d5f-0c1b2a3d4e5f", "--rules", path("rule.yml")});
+        "title: Logging stopped\nid: 7a1d2f6e-3b0c-4a53-9d5f-0c1b2a3d4e5f\nlevel: high\nlogsource: "
+        "{product: aws, service: cloudtrail}\n"
+        "detection:\n  sel:\n    eventName: StopLogging\n    requestParameters.nmae|contains: "
+        "trail\n  condition: sel\n");
+  const Json whole = json(
+      {"rules", "explain", "7a1d2f6e-3b0c-4a53-9d5f-0c1b2a3d4e5f", "--rules", path("rule.yml")});
   EXPECT_FALSE(whole["fires"].as_bool());
   ASSERT_EQ(whole["unseen_fields"].as_array().size(), 1U) << whole.dump();
   EXPECT_EQ(whole["unseen_fields"].as_array()[0]["field"].as_string(), "requestParameters.nmae");
-  const auto text = run({"rules", "explain", "7a1d2f6e-3b0c-4a53-9d5f-0c1b2a3d4e5f", "--rules", path("rule.yml"), "--event", "00000000-0000-4000-8000-000000000003"});
+  const auto text = run({"rules", "explain", "7a1d2f6e-3b0c-4a53-9d5f-0c1b2a3d4e5f", "--rules",
+                         path("rule.yml"), "--event", "00000000-0000-4000-8000-000000000003"});
   EXPECT_EQ(text.code, 0) << text.err;
   EXPECT_THAT(text.out, HasSubstr("It does not fire"));
   EXPECT_THAT(text.out, HasSubstr("+ eventName: StopLogging"));

@@ -29,7 +29,8 @@ TEST(OptionTable, DeclaresEachNameOnceAndSaysWhatItDoes) {
         EXPECT_EQ(o.kind == ValueKind::flag, o.value_name.empty()) << c.name << " --" << o.name;
         EXPECT_EQ(o.kind == ValueKind::choice, !o.choices.empty()) << c.name << " --" << o.name;
       }
-    for (const ArgumentSpec& a : c.arguments) EXPECT_TRUE(inside.insert(a.name).second) << c.name << " " << a.name;
+    for (const ArgumentSpec& a : c.arguments)
+      EXPECT_TRUE(inside.insert(a.name).second) << c.name << " " << a.name;
   }
 }
 
@@ -38,7 +39,9 @@ TEST(OptionTable, EveryCommandTakesTheGeneralOptions) {
     std::vector<std::string> line;
     for (const ArgumentSpec& a : c.arguments)
       if (a.required) line.push_back(a.choices.empty() ? "x" : a.choices.front());
-    for (const char* o : {"--no-input", "--no-progress", "--threads", "2", "--quiet", "--color", "never", "--no-color"}) line.emplace_back(o);
+    for (const char* o : {"--no-input", "--no-progress", "--threads", "2", "--quiet", "--color",
+                          "never", "--no-color"})
+      line.emplace_back(o);
     const auto parsed = parse(c, line);
     EXPECT_TRUE(parsed) << c.name << ": " << (parsed ? "" : parsed.error().message);
   }
@@ -51,7 +54,8 @@ TEST(OptionTable, ExamplesParse) {
       const std::size_t at = e.command.find(start);
       ASSERT_NE(at, std::string::npos) << e.command;
       std::string rest = e.command.substr(at + start.size());
-      rest = rest.substr(0, std::min({rest.find(" | "), rest.find(" && "), rest.find(" > "), rest.find(")")}));
+      rest = rest.substr(
+          0, std::min({rest.find(" | "), rest.find(" && "), rest.find(" > "), rest.find(")")}));
       if (rest.find('"') != std::string::npos || rest.find('\'') != std::string::npos) continue;
       std::vector<std::string> line;
       for (const std::string_view w : split(trim(rest), ' '))
@@ -75,11 +79,13 @@ TEST(OptionTable, HelpCompletionManAndReferenceNameEverything) {
         EXPECT_THAT(help, HasSubstr("--" + o.name)) << c.name;
         EXPECT_THAT(plain_man, HasSubstr("--" + o.name)) << c.name;
         EXPECT_THAT(reference, HasSubstr("--" + o.name)) << c.name;
-        for (const char* shell : {"bash", "zsh"}) EXPECT_THAT(completion_script(shell), HasSubstr("--" + o.name)) << c.name << shell;
+        for (const char* shell : {"bash", "zsh"})
+          EXPECT_THAT(completion_script(shell), HasSubstr("--" + o.name)) << c.name << shell;
         EXPECT_THAT(completion_script("fish"), HasSubstr(" -l " + o.name)) << c.name;
       }
     const std::string last = c.name.substr(c.name.find(' ') + 1);
-    for (const char* shell : {"bash", "zsh", "fish"}) EXPECT_THAT(completion_script(shell), HasSubstr(last));
+    for (const char* shell : {"bash", "zsh", "fish"})
+      EXPECT_THAT(completion_script(shell), HasSubstr(last));
     EXPECT_THAT(program_help({}), HasSubstr(c.name));
   }
 }
@@ -90,7 +96,8 @@ TEST(Help, FitsTheWidthAndShowsExamplesFirst) {
     EXPECT_TRUE(help.starts_with("Examples")) << c.name;
     const std::size_t usage = help.find("\nUsage\n");
     ASSERT_NE(usage, std::string::npos);
-    for (const std::string_view line : split(std::string_view(help).substr(usage), '\n')) EXPECT_LE(line.size(), 90U) << line;
+    for (const std::string_view line : split(std::string_view(help).substr(usage), '\n'))
+      EXPECT_LE(line.size(), 90U) << line;
   }
 }
 
@@ -184,7 +191,8 @@ TEST(Usage, ValuesKeepBracketsAndDashes) {
 TEST(Color, FollowsTheConventions) {
   Terminal t;
   std::ostringstream sink;
-  const auto color = [&](std::map<std::string, std::string> env, ColorChoice choice, bool terminal) {
+  const auto color = [&](std::map<std::string, std::string> env, ColorChoice choice,
+                         bool terminal) {
     Console c{.out = sink, .err = sink, .clock = t.clock};
     c.env = [env](std::string_view name) -> std::optional<std::string> {
       const auto it = env.find(std::string(name));

@@ -9,11 +9,13 @@ namespace {
 
 Result<int> run_new(Invocation& run) {
   const std::string directory = run.args().text("DIR");
-  BACKTRAIL_ASSIGN(auto kase, casefile::create(directory, {.name = run.args().text("name")}, run.open_options(casefile::Mode::write)));
+  BACKTRAIL_ASSIGN(auto kase, casefile::create(directory, {.name = run.args().text("name")},
+                                               run.open_options(casefile::Mode::write)));
   if (run.format() == "json") {
     BACKTRAIL_RETURN_IF_ERROR(run.write(report::to_json(kase->info(), directory).dump() + "\n"));
   } else {
-    run.note("New case '" + escape_terminal(kase->info().name) + "' in " + directory + ". Next: backtrail import PATH --case " + report::shell_word(directory));
+    run.note("New case '" + escape_terminal(kase->info().name) + "' in " + directory +
+             ". Next: backtrail import PATH --case " + report::shell_word(directory));
   }
   return kExitOk;
 }
@@ -23,21 +25,29 @@ Result<int> run_list(Invocation& run) {
   BACKTRAIL_RETURN_IF_ERROR(check_paths({folder}));
   const std::vector<casefile::Listed> cases = casefile::list(folder);
   BACKTRAIL_ASSIGN(auto output, run.open_output());
-  ListWriter list(output->stream(), {.format = run.format(),
-                                     .columns = {{.title = "name"}, {.title = "created", .least = 19}, {.title = "directory", .least = 20, .keep_end = true}, {.title = "problem"}},
-                                     .table = {.width = run.table_width(), .style = run.out_style()},
-                                     .document = report::with_schema("cases"),
-                                     .member = "cases"});
+  ListWriter list(output->stream(),
+                  {.format = run.format(),
+                   .columns = {{.title = "name"},
+                               {.title = "created", .least = 19},
+                               {.title = "directory", .least = 20, .keep_end = true},
+                               {.title = "problem"}},
+                   .table = {.width = run.table_width(), .style = run.out_style()},
+                   .document = report::with_schema("cases"),
+                   .member = "cases"});
   bool broken = false;
   for (const casefile::Listed& c : cases) {
     broken = broken || !c.info;
     if (list.takes_json()) {
-      Json one = c.info ? report::to_json(*c.info, c.directory.string()) : report::with_schema("case");
+      Json one =
+          c.info ? report::to_json(*c.info, c.directory.string()) : report::with_schema("case");
       if (!c.info) one.set("directory", c.directory.string());
       if (!c.problem.empty()) one.set("problem", c.problem);
       list.object(one);
     } else {
-      list.cells({{c.info ? c.info->name : ""}, {c.info ? report::short_time(c.info->created) : ""}, {c.directory.string()}, {c.problem, report::Tone::bad}});
+      list.cells({{c.info ? c.info->name : ""},
+                  {c.info ? report::short_time(c.info->created) : ""},
+                  {c.directory.string()},
+                  {c.problem, report::Tone::bad}});
     }
   }
   list.finish();
@@ -80,12 +90,15 @@ Result<int> run_show(Invocation& run) {
   for (const auto& [id, name] : c.account_names) names.push_back(id + " " + name);
   std::string out;
   const auto line = [&](std::string_view label, const std::string& text) {
-    out += run.out_style().paint(report::Tone::dim, std::string(label) + std::string(16 - label.size(), ' ')) + text + "\n";
+    out += run.out_style().paint(report::Tone::dim,
+                                 std::string(label) + std::string(16 - label.size(), ' ')) +
+           text + "\n";
   };
   line("Case", escape_terminal(info.name) + " (" + info.id.text() + ")");
   line("Folder", escape_terminal(kase->directory().string()));
   line("Created", report::short_time(info.created) + " UTC");
-  line("Evidence", report::plural(kase->items().size(), "item") + ", " + format_bytes(bytes) + (in_place ? "; " + std::to_string(in_place) + " in place" : ""));
+  line("Evidence", report::plural(kase->items().size(), "item") + ", " + format_bytes(bytes) +
+                       (in_place ? "; " + std::to_string(in_place) + " in place" : ""));
   line("Own accounts", list_or_none(c.accounts, "every account that receives the logs"));
   line("Account names", list_or_none(names, "none"));
   line("Own networks", list_or_none(c.networks, "none"));
@@ -117,17 +130,24 @@ Result<int> run_set(Invocation& run) {
   if (args.has("account-name")) context.account_names.clear();
   for (const std::string& pair : names) {
     const std::size_t at = pair.find('=');
-    if (at == std::string::npos || at == 0) return usage_error("account_name", "--account-name takes ID=NAME, not '" + pair + "'.");
+    if (at == std::string::npos || at == 0)
+      return usage_error("account_name", "--account-name takes ID=NAME, not '" + pair + "'.");
     context.account_names.emplace_back(pair.substr(0, at), pair.substr(at + 1));
   }
-  if (!given) return usage_error("nothing_to_set", "Nothing to set. See 'backtrail case set --help'.");
+  if (!given)
+    return usage_error("nothing_to_set", "Nothing to set. See 'backtrail case set --help'.");
   BACKTRAIL_RETURN_IF_ERROR(kase->set_context(context));
-  run.note("The case's context is changed; the ledger says so. Run " + with_case(run, "detect") + " to use it.");
+  run.note("The case's context is changed; the ledger says so. Run " + with_case(run, "detect") +
+           " to use it.");
   return kExitOk;
 }
 
 OptionSpec context_option(std::string name, std::string value, std::string help) {
-  return {.name = std::move(name), .kind = ValueKind::text, .value_name = std::move(value), .help = std::move(help) + "; none clears the list", .repeated = true};
+  return {.name = std::move(name),
+          .kind = ValueKind::text,
+          .value_name = std::move(value),
+          .help = std::move(help) + "; none clears the list",
+          .repeated = true};
 }
 
 }  // namespace
@@ -136,17 +156,30 @@ std::vector<CommandSpec> case_commands() {
   return {{.name = "case new",
            .group = "Cases",
            .summary = "Make an empty case",
-           .description = "import and investigate make a case themselves; this is for setting its name and context first.",
-           .examples = {{"with a name", "backtrail case new ./incident-42 --name 'Leaked key, 31 January'"}},
-           .arguments = {{.name = "DIR", .kind = ValueKind::directory, .help = "The folder of the new case"}},
-           .options = {{.name = "name", .kind = ValueKind::text, .value_name = "NAME", .help = "Name of the case", .fallback = "the folder's name"}, output_option({"table", "json"}), out_option()},
+           .description = "import and investigate make a case themselves; this is for setting its "
+                          "name and context first.",
+           .examples = {{"with a name",
+                         "backtrail case new ./incident-42 --name 'Leaked key, 31 January'"}},
+           .arguments = {{.name = "DIR",
+                          .kind = ValueKind::directory,
+                          .help = "The folder of the new case"}},
+           .options = {{.name = "name",
+                        .kind = ValueKind::text,
+                        .value_name = "NAME",
+                        .help = "Name of the case",
+                        .fallback = "the folder's name"},
+                       output_option({"table", "json"}),
+                       out_option()},
            .run = run_new,
            .exit_codes = {5}},
           {.name = "case list",
            .group = "Cases",
            .summary = "List the cases below a folder",
            .examples = {{"all cases of a folder", "backtrail case list ~/cases"}},
-           .arguments = {{.name = "FOLDER", .kind = ValueKind::directory, .help = "Where to look; the current folder when not given", .required = false}},
+           .arguments = {{.name = "FOLDER",
+                          .kind = ValueKind::directory,
+                          .help = "Where to look; the current folder when not given",
+                          .required = false}},
            .options = {output_option({"table", "json", "jsonl", "csv", "markdown"}), out_option()},
            .run = run_list,
            .exit_codes = {4, 5}},
@@ -160,12 +193,21 @@ std::vector<CommandSpec> case_commands() {
           {.name = "case set",
            .group = "Cases",
            .summary = "Tell own from foreign: accounts, networks, scanners, responders",
-           .description = "Each option replaces its list. Rules, analysis and reports use them; the ledger records the change.",
-           .examples = {{"own accounts and networks", "backtrail case set --account 111122223333 444455556666 --network 203.0.113.0/24 --case ./incident-42"},
-                        {"a name for an account", "backtrail case set --account-name 111122223333=production --case ./incident-42"}},
-           .options = {case_option(), context_option("account", "ID", "Own accounts"), context_option("account-name", "ID=NAME", "Names of accounts"),
-                       context_option("network", "CIDR", "Own networks"), context_option("scanner", "WHAT", "Known scanners: address, network or principal"),
-                       context_option("break-glass", "PRINCIPAL", "Break-glass principals"), context_option("responder", "PRINCIPAL", "Responders' principals")},
+           .description = "Each option replaces its list. Rules, analysis and reports use them; "
+                          "the ledger records the change.",
+           .examples =
+               {{"own accounts and networks",
+                 "backtrail case set --account 111122223333 444455556666 --network 203.0.113.0/24 "
+                 "--case ./incident-42"},
+                {"a name for an account",
+                 "backtrail case set --account-name 111122223333=production --case ./incident-42"}},
+           .options = {case_option(), context_option("account", "ID", "Own accounts"),
+                       context_option("account-name", "ID=NAME", "Names of accounts"),
+                       context_option("network", "CIDR", "Own networks"),
+                       context_option("scanner", "WHAT",
+                                      "Known scanners: address, network or principal"),
+                       context_option("break-glass", "PRINCIPAL", "Break-glass principals"),
+                       context_option("responder", "PRINCIPAL", "Responders' principals")},
            .run = run_set,
            .exit_codes = {5, 6}}};
 }

@@ -8,10 +8,13 @@
 namespace backtrail::cli {
 
 /// Writes the HTML report of the case to `file` (default: reports/report.html in the case).
-[[nodiscard]] Result<std::filesystem::path> write_report(casefile::Case& kase, const analysis::CaseSummary& summary,
-                                                         const std::string& file, std::stop_token stop);
+[[nodiscard]] Result<std::filesystem::path> write_report(casefile::Case& kase,
+                                                         const analysis::CaseSummary& summary,
+                                                         const std::string& file,
+                                                         std::stop_token stop);
 
 /// import + detect + summary + report, and the screen that tells of it.
-[[nodiscard]] Result<int> investigate(Invocation& run, casefile::Case& kase, const std::vector<std::string>& paths);
+[[nodiscard]] Result<int> investigate(Invocation& run, casefile::Case& kase,
+                                      const std::vector<std::string>& paths);
 
 }  // namespace backtrail::cli

@@ -9,13 +9,18 @@ namespace {
 Result<int> run_detect(Invocation& run) {
   const Arguments& args = run.args();
   BACKTRAIL_RETURN_IF_ERROR(check_paths(args.list("rules")));
-  analysis::DetectOptions options{.builtin = !args.has("no-builtin-rules"), .prune = args.has("prune"), .threads = run.threads()};
+  analysis::DetectOptions options{.builtin = !args.has("no-builtin-rules"),
+                                  .prune = args.has("prune"),
+                                  .threads = run.threads()};
   BACKTRAIL_ASSIGN(options.files, analysis::read_rule_files(args.list("rules")));
   if (options.files.empty() && !options.builtin)
-    return usage_error("no_rules", "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
+    return usage_error(
+        "no_rules",
+        "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::write));
   const std::stop_token stop = run.stop("the findings stay as they were before this run.");
-  BACKTRAIL_ASSIGN(const analysis::DetectResult result, analysis::detect(*kase, options, run.progress(), stop));
+  BACKTRAIL_ASSIGN(const analysis::DetectResult result,
+                   analysis::detect(*kase, options, run.progress(), stop));
   tell_rule_problems(run, result.rejected, result.warnings);
   BACKTRAIL_ASSIGN(auto output, run.open_output());
   HitWriter hits(run, output->stream());
@@ -29,8 +34,9 @@ Result<int> run_detect(Invocation& run) {
   more.set("rejected", std::move(rejected));
   hits.finish(more);
   BACKTRAIL_RETURN_IF_ERROR(output->finish());
-  run.note(report::plural(result.rules, "rule") + " ran: " + report::plural(hits.count(), "hit") + ", " +
-           report::plural(result.findings, "finding") + (result.pruned ? ", " + report::plural(result.pruned, "finding") + " removed" : "") +
+  run.note(report::plural(result.rules, "rule") + " ran: " + report::plural(hits.count(), "hit") +
+           ", " + report::plural(result.findings, "finding") +
+           (result.pruned ? ", " + report::plural(result.pruned, "finding") + " removed" : "") +
            ". Next: " + with_case(run, "findings"));
   return outcome(hits.found(), !result.rejected.empty());
 }
@@ -42,14 +48,22 @@ std::vector<CommandSpec> detect_commands() {
            .group = "Work on a case",
            .summary = "Run detection rules over the case and group their hits into findings",
            .description =
-               "Replaces the findings of the rules that run and keeps their ids and your decisions about them. "
+               "Replaces the findings of the rules that run and keeps their ids and your decisions "
+               "about them. "
                "Correlation rules and groups are computed here, so run it after an import.",
            .examples = {{"the built-in rules", "backtrail detect --case ./incident-42"},
-                        {"your own rules as well", "backtrail detect --rules ./sigma/rules --case ./incident-42"},
-                        {"only your own, for a pipeline", "backtrail detect --rules ./rules --no-builtin-rules --output jsonl --case ./incident-42"}},
-           .options = options_of({{case_option()}, rule_options(),
-                                  {{.name = "prune", .help = "Remove the findings of rules that are no longer given"}, fail_on_option(),
-                                   output_option({"table", "json", "jsonl", "csv", "markdown"}), out_option()}}),
+                        {"your own rules as well",
+                         "backtrail detect --rules ./sigma/rules --case ./incident-42"},
+                        {"only your own, for a pipeline",
+                         "backtrail detect --rules ./rules --no-builtin-rules --output jsonl "
+                         "--case ./incident-42"}},
+           .options = options_of(
+               {{case_option()},
+                rule_options(),
+                {{.name = "prune", .help = "Remove the findings of rules that are no longer given"},
+                 fail_on_option(),
+                 output_option({"table", "json", "jsonl", "csv", "markdown"}),
+                 out_option()}}),
            .run = run_detect,
            .exit_codes = {3, 4, 5, 6}}};
 }

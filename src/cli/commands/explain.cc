@@ -23,7 +23,10 @@ struct Explained {
 Json node_json(const sigma::ExplainedNode& n) {
   using Kind = sigma::ExplainedNode::Kind;
   Json out = Json::object();
-  out.set("kind", n.kind == Kind::all_of ? "all_of" : n.kind == Kind::any_of ? "any_of" : n.kind == Kind::not_ ? "not" : "test");
+  out.set("kind", n.kind == Kind::all_of   ? "all_of"
+                  : n.kind == Kind::any_of ? "any_of"
+                  : n.kind == Kind::not_   ? "not"
+                                           : "test");
   out.set("text", n.text);
   out.set("result", n.result);
   if (n.kind == Kind::test) {
@@ -70,14 +73,19 @@ Json explained_json(const Explained& e) {
 }
 
 /// One line a node: `+` held, `-` did not, with what the event holds.
-void node_text(std::string& out, const sigma::ExplainedNode& n, std::size_t depth, const report::Style& style) {
+void node_text(std::string& out, const sigma::ExplainedNode& n, std::size_t depth,
+               const report::Style& style) {
   using report::Tone;
-  out += std::string(depth * 2, ' ') + style.paint(n.result ? Tone::good : Tone::bad, n.result ? "+ " : "- ");
+  out += std::string(depth * 2, ' ') +
+         style.paint(n.result ? Tone::good : Tone::bad, n.result ? "+ " : "- ");
   out += escape_terminal(n.text);
   if (n.kind == sigma::ExplainedNode::Kind::test) {
     std::vector<std::string> values;
-    for (const std::string& v : n.values) values.push_back(escape_terminal(report::mask_field(n.field, v)));
-    out += style.paint(Tone::dim, n.absent ? "   the event has no such field" : values.empty() ? "" : "   the event has: " + join(values, ", "));
+    for (const std::string& v : n.values)
+      values.push_back(escape_terminal(report::mask_field(n.field, v)));
+    out += style.paint(Tone::dim, n.absent         ? "   the event has no such field"
+                                  : values.empty() ? ""
+                                                   : "   the event has: " + join(values, ", "));
   }
   out += "\n";
   for (const sigma::ExplainedNode& c : n.children) node_text(out, c, depth + 1, style);
@@ -86,16 +94,25 @@ void node_text(std::string& out, const sigma::ExplainedNode& n, std::size_t dept
 std::string explained_text(const Invocation& run, const Explained& e) {
   constexpr std::size_t kHitsShown = 10;
   const report::Style style = run.out_style();
-  std::string out = style.paint(report::Tone::strong, escape_terminal(e.rule->title)) + "\n" + e.rule->id + "  " + escape_terminal(e.rule->path) + "\n\n";
+  std::string out = style.paint(report::Tone::strong, escape_terminal(e.rule->title)) + "\n" +
+                    e.rule->id + "  " + escape_terminal(e.rule->path) + "\n\n";
   if (e.event.empty()) {
     if (e.rule->kind == sigma::RuleKind::detection)
-      out += e.hits.empty() ? "It matches no event of this case.\n" : "It matches " + report::plural(e.hits.size(), "event") + " of this case:\n";
-    for (std::size_t i = 0; i < e.hits.size() && i < kHitsShown; ++i) out += "  " + escape_terminal(e.hits[i]) + "\n";
-    if (e.hits.size() > kHitsShown) out += "  and " + std::to_string(e.hits.size() - kHitsShown) + " more\n";
-    if (!e.hits.empty()) out += "Why, condition by condition: " + with_case(run, "rules explain " + e.rule->id + " --event " + e.hits.front()) + "\n";
+      out += e.hits.empty()
+                 ? "It matches no event of this case.\n"
+                 : "It matches " + report::plural(e.hits.size(), "event") + " of this case:\n";
+    for (std::size_t i = 0; i < e.hits.size() && i < kHitsShown; ++i)
+      out += "  " + escape_terminal(e.hits[i]) + "\n";
+    if (e.hits.size() > kHitsShown)
+      out += "  and " + std::to_string(e.hits.size() - kHitsShown) + " more\n";
+    if (!e.hits.empty())
+      out += "Why, condition by condition: " +
+             with_case(run, "rules explain " + e.rule->id + " --event " + e.hits.front()) + "\n";
   } else {
-    out += e.why.fires ? style.paint(report::Tone::good, "It fires") : style.paint(report::Tone::bad, "It does not fire");
-    out += " on event " + escape_terminal(e.event) + " (" + escape_terminal(e.place) + ").  + holds, - does not\n";
+    out += e.why.fires ? style.paint(report::Tone::good, "It fires")
+                       : style.paint(report::Tone::bad, "It does not fire");
+    out += " on event " + escape_terminal(e.event) + " (" + escape_terminal(e.place) +
+           ").  + holds, - does not\n";
     for (const sigma::ExplainedNode& n : e.why.conditions) node_text(out, n, 1, style);
     if (!e.why.filters.empty()) out += "Filters:\n";
     for (const sigma::ExplainedNode& n : e.why.filters) node_text(out, n, 1, style);
@@ -103,32 +120,41 @@ std::string explained_text(const Invocation& run, const Explained& e) {
   if (!e.why.applies) out += "The rule is for another log source than CloudTrail.\n";
   if (!e.why.note.empty()) out += escape_terminal(e.why.note) + "\n";
   for (const sigma::UnseenField& u : e.unseen)
-    out += style.paint(report::Tone::medium, "warning") + ": no event of this case has the field " + escape_terminal(u.field) +
+    out += style.paint(report::Tone::medium, "warning") + ": no event of this case has the field " +
+           escape_terminal(u.field) +
            (u.near.empty() ? std::string() : "; " + escape_terminal(u.near) + " occurs") + "\n";
   return out;
 }
 
 /// The rule alone with what shares its file: matching the case then costs no more than it must.
-Result<std::shared_ptr<const sigma::RuleSet>> rules_of_file(const std::vector<sigma::RuleFile>& files, const std::string& path) {
+Result<std::shared_ptr<const sigma::RuleSet>> rules_of_file(
+    const std::vector<sigma::RuleFile>& files, const std::string& path) {
   std::vector<sigma::RuleFile> own;
   for (const sigma::RuleFile& f : files)
     if (f.path == path) own.push_back(f);
   return sigma::load(own).rules;
 }
 
-Result<void> explain_case(Invocation& run, casefile::Case& kase, const std::vector<sigma::RuleFile>& files, Explained& e) {
+Result<void> explain_case(Invocation& run, casefile::Case& kase,
+                          const std::vector<sigma::RuleFile>& files, Explained& e) {
   const std::stop_token stop = run.stop("explaining changes nothing.");
   BACKTRAIL_ASSIGN(const auto alone, rules_of_file(files, e.rule->path));
   const int index = alone->find(e.rule->id);
   if (e.rule->kind == sigma::RuleKind::correlation || index < 0) {
-    e.why.note = "A correlation fires on sets of events: its findings list them. Run: " + with_case(run, "findings --rule " + e.rule->id);
+    e.why.note = "A correlation fires on sets of events: its findings list them. Run: " +
+                 with_case(run, "findings --rule " + e.rule->id);
     return {};
   }
-  BACKTRAIL_ASSIGN(std::vector<ingest::CaseHit> hits, ingest::match_case(kase, alone, run.threads(), run.progress(), stop));
-  std::erase_if(hits, [&](const ingest::CaseHit& h) { return h.rule != static_cast<std::uint32_t>(index); });
-  std::sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) { return std::tie(a.event.time, a.event.uid) < std::tie(b.event.time, b.event.uid); });
+  BACKTRAIL_ASSIGN(std::vector<ingest::CaseHit> hits,
+                   ingest::match_case(kase, alone, run.threads(), run.progress(), stop));
+  std::erase_if(
+      hits, [&](const ingest::CaseHit& h) { return h.rule != static_cast<std::uint32_t>(index); });
+  std::sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.event.time, a.event.uid) < std::tie(b.event.time, b.event.uid);
+  });
   for (const ingest::CaseHit& h : hits) e.hits.push_back(h.event.shown_id());
-  BACKTRAIL_ASSIGN(e.unseen, analysis::unseen_fields(kase, *alone, static_cast<std::uint32_t>(index), stop));
+  BACKTRAIL_ASSIGN(e.unseen,
+                   analysis::unseen_fields(kase, *alone, static_cast<std::uint32_t>(index), stop));
   return {};
 }
 
@@ -139,41 +165,63 @@ Result<int> run_explain(Invocation& run) {
   const int index = loaded.rules->find(name);
   if (index < 0) {
     for (const sigma::Problem& p : loaded.rejected)
-      if (p.rule_id == name) return invalid_argument(p.id, "The rule was refused: " + p.path + ":" + std::to_string(p.line) + ":" + std::to_string(p.column) + ": " + p.message);
+      if (p.rule_id == name)
+        return invalid_argument(p.id, "The rule was refused: " + p.path + ":" +
+                                          std::to_string(p.line) + ":" + std::to_string(p.column) +
+                                          ": " + p.message);
     std::vector<std::string> names;
-    for (const sigma::RuleInfo& r : loaded.rules->rules()) names.push_back(r.name.empty() ? r.id : r.name);
+    for (const sigma::RuleInfo& r : loaded.rules->rules())
+      names.push_back(r.name.empty() ? r.id : r.name);
     const std::string near = nearest(name, names);
-    return not_found("rules.unknown", "There is no rule '" + name + "'." + (near.empty() ? " See 'backtrail rules list'." : " Did you mean '" + near + "'?"));
+    return not_found("rules.unknown", "There is no rule '" + name + "'." +
+                                          (near.empty() ? " See 'backtrail rules list'."
+                                                        : " Did you mean '" + near + "'?"));
   }
-  Explained e{.rule = &loaded.rules->rules()[static_cast<std::size_t>(index)], .event = run.args().text("event")};
+  Explained e{.rule = &loaded.rules->rules()[static_cast<std::size_t>(index)],
+              .event = run.args().text("event")};
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::read));
   if (e.event.empty()) {
     BACKTRAIL_RETURN_IF_ERROR(explain_case(run, *kase, files, e));
   } else {
-    BACKTRAIL_ASSIGN(analysis::EventExplanation found, analysis::explain(*kase, *loaded.rules, e.rule->id, e.event, run.stop("explaining changes nothing.")));
+    BACKTRAIL_ASSIGN(analysis::EventExplanation found,
+                     analysis::explain(*kase, *loaded.rules, e.rule->id, e.event,
+                                       run.stop("explaining changes nothing.")));
     e.why = std::move(found.explanation);
     e.unseen = std::move(found.unseen);
-    e.place = found.evidence + (found.member.empty() ? "" : "!" + found.member) + ", byte " + with_thousands(found.offset);
+    e.place = found.evidence + (found.member.empty() ? "" : "!" + found.member) + ", byte " +
+              with_thousands(found.offset);
   }
   run.end_progress();
-  BACKTRAIL_RETURN_IF_ERROR(run.write(run.format() == "json" ? explained_json(e).dump() + "\n" : explained_text(run, e)));
+  BACKTRAIL_RETURN_IF_ERROR(
+      run.write(run.format() == "json" ? explained_json(e).dump() + "\n" : explained_text(run, e)));
   return kExitOk;
 }
 
 }  // namespace
 
 std::vector<CommandSpec> explain_commands() {
-  return {{.name = "rules explain",
-           .group = "Rules",
-           .summary = "Say why a rule fired or did not, condition by condition",
-           .description = "With --event: every test of the rule, whether it held, and what the event has in that field. Without: which events "
-                          "of the case it matches, and which of its fields no event of the case has.",
-           .examples = {{"does it match anything here, and could it", "backtrail rules explain role_trusts_anyone --case ./incident-42"},
-                        {"why not on this event", "backtrail rules explain role_trusts_anyone --event 3f6d6e0a-bad1-4bb8-af68-6577b2f3cdce --case ./incident-42"}},
-           .arguments = {{.name = "RULE", .kind = ValueKind::rule, .help = "The rule's id or name"}},
-           .options = options_of({{case_option(), {.name = "event", .kind = ValueKind::text, .value_name = "ID", .help = "The event: its eventID or uid"}}, rule_options(), {output_option({"table", "json"}), out_option()}}),
-           .run = run_explain,
-           .exit_codes = {5, 6}}};
+  return {
+      {.name = "rules explain",
+       .group = "Rules",
+       .summary = "Say why a rule fired or did not, condition by condition",
+       .description = "With --event: every test of the rule, whether it held, and what the event "
+                      "has in that field. Without: which events "
+                      "of the case it matches, and which of its fields no event of the case has.",
+       .examples = {{"does it match anything here, and could it",
+                     "backtrail rules explain role_trusts_anyone --case ./incident-42"},
+                    {"why not on this event",
+                     "backtrail rules explain role_trusts_anyone --event "
+                     "3f6d6e0a-bad1-4bb8-af68-6577b2f3cdce --case ./incident-42"}},
+       .arguments = {{.name = "RULE", .kind = ValueKind::rule, .help = "The rule's id or name"}},
+       .options = options_of({{case_option(),
+                               {.name = "event",
+                                .kind = ValueKind::text,
+                                .value_name = "ID",
+                                .help = "The event: its eventID or uid"}},
+                              rule_options(),
+                              {output_option({"table", "json"}), out_option()}}),
+       .run = run_explain,
+       .exit_codes = {5, 6}}};
 }
 
 }  // namespace backtrail::cli

@@ -10,15 +10,23 @@ namespace backtrail::cli {
 namespace {
 
 std::vector<report::RowCell> cells_of(const model::Finding& f, bool people) {
-  std::string principals = people ? report::top_names([&] {
-    std::vector<std::string> out;
-    for (const std::string& p : f.principals) out.push_back(report::short_principal(p));
-    return out;
-  }(), 1) : join(f.principals, " ");
+  std::string principals = people ? report::top_names(
+                                        [&] {
+                                          std::vector<std::string> out;
+                                          for (const std::string& p : f.principals)
+                                            out.push_back(report::short_principal(p));
+                                          return out;
+                                        }(),
+                                        1)
+                                  : join(f.principals, " ");
   return {{f.id},
           {std::string(model::to_string(f.severity)), report::tone_of(f.severity)},
-          {people ? report::short_time(f.first) : f.first ? format_rfc3339(*f.first) : ""},
-          {people ? report::short_time(f.last) : f.last ? format_rfc3339(*f.last) : ""},
+          {people    ? report::short_time(f.first)
+           : f.first ? format_rfc3339(*f.first)
+                     : ""},
+          {people   ? report::short_time(f.last)
+           : f.last ? format_rfc3339(*f.last)
+                    : ""},
           {std::to_string(f.count)},
           {f.title},
           {std::move(principals)},
@@ -39,24 +47,28 @@ Result<int> run_findings(Invocation& run) {
   BACKTRAIL_ASSIGN(const analysis::Findings found, analysis::findings(*kase, filter));
   if (found.stale)
     run.note("The findings are out of date: evidence was imported since the last detect" +
-             (found.hits_not_grouped ? " (" + report::plural(found.hits_not_grouped, "hit") + " not grouped yet)" : std::string()) +
+             (found.hits_not_grouped
+                  ? " (" + report::plural(found.hits_not_grouped, "hit") + " not grouped yet)"
+                  : std::string()) +
              ". Run: " + with_case(run, "detect"));
   BACKTRAIL_ASSIGN(auto output, run.open_output());
-  ListWriter list(output->stream(), {.format = run.format(),
-                                     .columns = {{.title = "id", .least = 18},
-                                                 {.title = "severity", .least = 8},
-                                                 {.title = "first", .least = 16},
-                                                 {.title = "last", .least = 16},
-                                                 {.title = "count", .right = true, .least = 5},
-                                                 {.title = "title", .least = 20},
-                                                 {.title = "principals", .least = 12, .keep_end = true},
-                                                 {.title = "source_ips", .least = 10},
-                                                 {.title = "techniques", .least = 9},
-                                                 {.title = "state", .least = 5}},
-                                     .table = {.width = run.table_width(), .style = run.out_style()},
-                                     .document = report::with_schema("findings"),
-                                     .member = "findings"});
-  const std::size_t limit = std::min<std::size_t>(args.count("limit").value_or(found.findings.size()), found.findings.size());
+  ListWriter list(output->stream(),
+                  {.format = run.format(),
+                   .columns = {{.title = "id", .least = 18},
+                               {.title = "severity", .least = 8},
+                               {.title = "first", .least = 16},
+                               {.title = "last", .least = 16},
+                               {.title = "count", .right = true, .least = 5},
+                               {.title = "title", .least = 20},
+                               {.title = "principals", .least = 12, .keep_end = true},
+                               {.title = "source_ips", .least = 10},
+                               {.title = "techniques", .least = 9},
+                               {.title = "state", .least = 5}},
+                   .table = {.width = run.table_width(), .style = run.out_style()},
+                   .document = report::with_schema("findings"),
+                   .member = "findings"});
+  const std::size_t limit = std::min<std::size_t>(
+      args.count("limit").value_or(found.findings.size()), found.findings.size());
   for (std::size_t i = 0; i < limit; ++i) {
     const model::Finding& f = found.findings[i];
     list.takes_json() ? list.object(report::to_json(f)) : list.cells(cells_of(f, run.people()));
@@ -69,57 +81,93 @@ Result<int> run_findings(Invocation& run) {
   list.finish(more);
   BACKTRAIL_RETURN_IF_ERROR(output->finish());
   if (limit < found.findings.size())
-    run.note("Shown " + with_thousands(limit) + " of " + report::plural(found.findings.size(), "finding") + " (--limit).");
+    run.note("Shown " + with_thousands(limit) + " of " +
+             report::plural(found.findings.size(), "finding") + " (--limit).");
   else if (run.people())
     run.note(report::plural(found.findings.size(), "finding") + ".");
-  return outcome(std::any_of(found.findings.begin(), found.findings.end(), [&](const model::Finding& f) { return fails(args, f.severity); }), false);
+  return outcome(std::any_of(found.findings.begin(), found.findings.end(),
+                             [&](const model::Finding& f) { return fails(args, f.severity); }),
+                 false);
 }
 
 Result<int> run_set(Invocation& run) {
   const Arguments& args = run.args();
   const std::string id = args.text("ID");
-  if (!args.has("state")) return usage_error("no_state", "--state is missing: one of " + join(analysis::finding_states(), ", ") + ".");
+  if (!args.has("state"))
+    return usage_error(
+        "no_state", "--state is missing: one of " + join(analysis::finding_states(), ", ") + ".");
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::write));
   const std::string actor = args.text("by", run.console().variable("USER").value_or(""));
-  const auto done = analysis::decide(*kase, {.finding = id, .state = args.text("state"), .note = args.text("note"), .actor = actor});
+  const auto done = analysis::decide(
+      *kase,
+      {.finding = id, .state = args.text("state"), .note = args.text("note"), .actor = actor});
   if (!done) return done.error();
-  run.note("Finding " + escape_terminal(id) + " is now '" + args.text("state") + "'; the ledger says so.");
+  run.note("Finding " + escape_terminal(id) + " is now '" + args.text("state") +
+           "'; the ledger says so.");
   return kExitOk;
 }
 
 }  // namespace
 
 std::vector<CommandSpec> findings_commands() {
-  const OptionSpec state{.name = "state", .kind = ValueKind::choice, .value_name = "STATE", .choices = analysis::finding_states(), .help = "Only findings in this state"};
+  const OptionSpec state{.name = "state",
+                         .kind = ValueKind::choice,
+                         .value_name = "STATE",
+                         .choices = analysis::finding_states(),
+                         .help = "Only findings in this state"};
   OptionSpec new_state = state;
   new_state.help = "What was decided";
-  return {{.name = "findings",
-           .group = "Read a case",
-           .summary = "List the findings, worst first",
-           .examples = {{"everything", "backtrail findings --case ./incident-42"},
-                        {"high and critical of the last two days", "backtrail findings --severity high --from 2d --case ./incident-42"},
-                        {"for a script", "backtrail findings --output jsonl --case ./incident-42"}},
-           .options = options_of({{case_option(),
-                                   {.name = "severity", .kind = ValueKind::choice, .value_name = "LEVEL", .choices = level_names(), .help = "Only findings of at least this severity"},
-                                   state,
-                                   {.name = "principal", .kind = ValueKind::text, .value_name = "NAME", .help = "Only findings about this principal"},
-                                   {.name = "rule", .kind = ValueKind::rule, .value_name = "RULE", .help = "Only findings of this rule (id)"}},
-                                  time_options(),
-                                  {limit_option("At most this many findings"), fail_on_option(),
-                                   output_option({"table", "json", "jsonl", "csv", "markdown"}), out_option()}}),
-           .run = run_findings,
-           .exit_codes = {3, 5, 6}},
-          {.name = "finding set",
-           .group = "Work on a case",
-           .summary = "Record a decision about a finding",
-           .description = "The decision becomes a signed entry of the custody ledger and survives detect and rebuild. Suppressed findings are "
-                          "left out of lists and counted there.",
-           .examples = {{"a true alarm", "backtrail finding set f-0123456789abcdef --state confirmed --note 'key was leaked' --case ./incident-42"}},
-           .arguments = {{.name = "ID", .kind = ValueKind::text, .help = "The finding's id, as 'findings' prints it"}},
-           .options = {case_option(), new_state, {.name = "note", .kind = ValueKind::text, .value_name = "TEXT", .help = "Why"},
-                       {.name = "by", .kind = ValueKind::text, .value_name = "NAME", .help = "Who decides", .fallback = "USER"}},
-           .run = run_set,
-           .exit_codes = {5, 6}}};
+  return {
+      {.name = "findings",
+       .group = "Read a case",
+       .summary = "List the findings, worst first",
+       .examples = {{"everything", "backtrail findings --case ./incident-42"},
+                    {"high and critical of the last two days",
+                     "backtrail findings --severity high --from 2d --case ./incident-42"},
+                    {"for a script", "backtrail findings --output jsonl --case ./incident-42"}},
+       .options = options_of(
+           {{case_option(),
+             {.name = "severity",
+              .kind = ValueKind::choice,
+              .value_name = "LEVEL",
+              .choices = level_names(),
+              .help = "Only findings of at least this severity"},
+             state,
+             {.name = "principal",
+              .kind = ValueKind::text,
+              .value_name = "NAME",
+              .help = "Only findings about this principal"},
+             {.name = "rule",
+              .kind = ValueKind::rule,
+              .value_name = "RULE",
+              .help = "Only findings of this rule (id)"}},
+            time_options(),
+            {limit_option("At most this many findings"), fail_on_option(),
+             output_option({"table", "json", "jsonl", "csv", "markdown"}), out_option()}}),
+       .run = run_findings,
+       .exit_codes = {3, 5, 6}},
+      {.name = "finding set",
+       .group = "Work on a case",
+       .summary = "Record a decision about a finding",
+       .description = "The decision becomes a signed entry of the custody ledger and survives "
+                      "detect and rebuild. Suppressed findings are "
+                      "left out of lists and counted there.",
+       .examples = {{"a true alarm",
+                     "backtrail finding set f-0123456789abcdef --state confirmed --note 'key was "
+                     "leaked' --case ./incident-42"}},
+       .arguments = {{.name = "ID",
+                      .kind = ValueKind::text,
+                      .help = "The finding's id, as 'findings' prints it"}},
+       .options = {case_option(),
+                   new_state,
+                   {.name = "note", .kind = ValueKind::text, .value_name = "TEXT", .help = "Why"},
+                   {.name = "by",
+                    .kind = ValueKind::text,
+                    .value_name = "NAME",
+                    .help = "Who decides",
+                    .fallback = "USER"}},
+       .run = run_set,
+       .exit_codes = {5, 6}}};
 }
 
 }  // namespace backtrail::cli

@@ -21,8 +21,8 @@ Result<int> run_import(Invocation& run) {
   } else {
     BACKTRAIL_RETURN_IF_ERROR(run.write(report::import_text(summary, run.text_options())));
   }
-  run.note("Done in " + report::seconds_text(summary.seconds) + ". Next: " +
-           with_case(run, summary.hits ? "detect" : "summary"));
+  run.note("Done in " + report::seconds_text(summary.seconds) +
+           ". Next: " + with_case(run, summary.hits ? "detect" : "summary"));
   return outcome(false, summary.incomplete());
 }
 
@@ -33,19 +33,27 @@ std::vector<CommandSpec> import_commands() {
            .group = "Work on a case",
            .summary = "Read logs into a case, keeping the originals as evidence",
            .description =
-               "Reads CloudTrail records in any wrapping (delivered files, arrays, JSON Lines, LookupEvents output, "
-               "EventBridge, CloudTrail Lake) from files, folders and archives; what a file is comes from its content. "
+               "Reads CloudTrail records in any wrapping (delivered files, arrays, JSON Lines, "
+               "LookupEvents output, "
+               "EventBridge, CloudTrail Lake) from files, folders and archives; what a file is "
+               "comes from its content. "
                "Each file is hashed, copied into the case and entered in the custody ledger.\n\n"
-               "An event that two trails delivered is stored once. Importing the same files again changes nothing; "
+               "An event that two trails delivered is stored once. Importing the same files again "
+               "changes nothing; "
                "repeating an interrupted import finishes it.",
            .examples = {{"read everything below a folder into a case, which is made when missing",
                          "backtrail import ./AWSLogs --case ./incident-42"},
                         {"leave the logs where they are, record path and hash only",
                          "backtrail import /mnt/logs --in-place --case ./incident-42"},
-                        {"read what another program prints", "aws cloudtrail lookup-events | backtrail import - --case ./incident-42"}},
+                        {"read what another program prints",
+                         "aws cloudtrail lookup-events | backtrail import - --case ./incident-42"}},
            .arguments = {paths_argument()},
-           .options = options_of({{case_option(), in_place_option(), {.name = "no-rules", .help = "Do not match the built-in rules on the way"},
-                                   output_option({"table", "json"}), out_option()}}),
+           .options = options_of(
+               {{case_option(),
+                 in_place_option(),
+                 {.name = "no-rules", .help = "Do not match the built-in rules on the way"},
+                 output_option({"table", "json"}),
+                 out_option()}}),
            .run = run_import,
            .exit_codes = {4, 5, 6}}};
 }

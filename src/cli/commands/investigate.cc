@@ -29,17 +29,23 @@ Result<int> run_investigate(Invocation& run) {
 
 }  // namespace
 
-Result<int> investigate(Invocation& run, casefile::Case& kase, const std::vector<std::string>& paths) {
+Result<int> investigate(Invocation& run, casefile::Case& kase,
+                        const std::vector<std::string>& paths) {
   const Arguments& args = run.args();
   const bool builtin = !args.has("no-builtin-rules");
   BACKTRAIL_ASSIGN(const ingest::Summary imported, import_paths(run, kase, paths, builtin));
   const std::stop_token stop = run.stop();
   analysis::DetectOptions detect{.builtin = builtin, .threads = run.threads()};
   BACKTRAIL_ASSIGN(detect.files, analysis::read_rule_files(args.list("rules")));
-  if (detect.files.empty() && !builtin) return usage_error("no_rules", "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
-  BACKTRAIL_ASSIGN(const analysis::DetectResult detected, analysis::detect(kase, detect, run.progress(), stop));
+  if (detect.files.empty() && !builtin)
+    return usage_error(
+        "no_rules",
+        "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
+  BACKTRAIL_ASSIGN(const analysis::DetectResult detected,
+                   analysis::detect(kase, detect, run.progress(), stop));
   BACKTRAIL_ASSIGN(const analysis::CaseSummary summary, analysis::summary(kase, {}, stop));
-  BACKTRAIL_ASSIGN(const std::filesystem::path page, write_report(kase, summary, args.text("report"), stop));
+  BACKTRAIL_ASSIGN(const std::filesystem::path page,
+                   write_report(kase, summary, args.text("report"), stop));
   run.end_progress();
   tell_rule_problems(run, detected.rejected, {});
   if (run.format() == "json") {
@@ -51,32 +57,50 @@ Result<int> investigate(Invocation& run, casefile::Case& kase, const std::vector
     out.set("report", page.string());
     BACKTRAIL_RETURN_IF_ERROR(run.write(out.dump() + "\n"));
   } else {
-    const report::Investigation what{.summary = &summary, .import = &imported, .rules = detected.rules, .rules_rejected = detected.rejected.size(), .report = page.string()};
+    const report::Investigation what{.summary = &summary,
+                                     .import = &imported,
+                                     .rules = detected.rules,
+                                     .rules_rejected = detected.rejected.size(),
+                                     .report = page.string()};
     BACKTRAIL_RETURN_IF_ERROR(run.show(report::investigation_text(what, run.text_options())));
   }
   const auto& findings = summary.findings.findings;
-  const bool found = std::any_of(findings.begin(), findings.end(), [&](const model::Finding& f) { return fails(args, f.severity); });
+  const bool found = std::any_of(findings.begin(), findings.end(),
+                                 [&](const model::Finding& f) { return fails(args, f.severity); });
   return outcome(found, imported.incomplete() || !detected.rejected.empty());
 }
 
 std::vector<CommandSpec> investigate_commands() {
-  return {{.name = "investigate",
-           .group = "Start here",
-           .summary = "Make a case of logs: import, detect, summarise, report",
-           .description =
-               "Reads the logs into a case (made when missing), runs the detection rules, and tells on one screen what was read, "
-               "who matters, what was found, and what to look at first. The HTML report in the case's folder reports/ says the "
-               "same with every event and the evidence list.\n\n"
-               "Running it again on the same case reads only what is new.",
-           .examples = {{"a folder of exported CloudTrail logs", "backtrail investigate ./AWSLogs --case ./incident-42"},
-                        {"with your own Sigma rules as well", "backtrail investigate ./AWSLogs --rules ./sigma --case ./incident-42"},
-                        {"in a pipeline: exit with 3 when something high was found", "backtrail investigate ./AWSLogs --case ./incident-42 --fail-on high --output json"}},
-           .arguments = {paths_argument()},
-           .options = options_of({{case_option(), in_place_option()}, rule_options(),
-                                  {{.name = "report", .kind = ValueKind::file, .value_name = "FILE", .help = "Where to write the HTML report", .fallback = "reports/report.html in the case"},
-                                   fail_on_option(), output_option({"table", "json"}), out_option()}}),
-           .run = run_investigate,
-           .exit_codes = {3, 4, 5, 6}}};
+  return {
+      {.name = "investigate",
+       .group = "Start here",
+       .summary = "Make a case of logs: import, detect, summarise, report",
+       .description = "Reads the logs into a case (made when missing), runs the detection rules, "
+                      "and tells on one screen what was read, "
+                      "who matters, what was found, and what to look at first. The HTML report in "
+                      "the case's folder reports/ says the "
+                      "same with every event and the evidence list.\n\n"
+                      "Running it again on the same case reads only what is new.",
+       .examples =
+           {{"a folder of exported CloudTrail logs",
+             "backtrail investigate ./AWSLogs --case ./incident-42"},
+            {"with your own Sigma rules as well",
+             "backtrail investigate ./AWSLogs --rules ./sigma --case ./incident-42"},
+            {"in a pipeline: exit with 3 when something high was found",
+             "backtrail investigate ./AWSLogs --case ./incident-42 --fail-on high --output json"}},
+       .arguments = {paths_argument()},
+       .options = options_of({{case_option(), in_place_option()},
+                              rule_options(),
+                              {{.name = "report",
+                                .kind = ValueKind::file,
+                                .value_name = "FILE",
+                                .help = "Where to write the HTML report",
+                                .fallback = "reports/report.html in the case"},
+                               fail_on_option(),
+                               output_option({"table", "json"}),
+                               out_option()}}),
+       .run = run_investigate,
+       .exit_codes = {3, 4, 5, 6}}};
 }
 
 }  // namespace backtrail::cli

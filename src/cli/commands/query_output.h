@@ -48,9 +48,11 @@ class QueryOutput final : public store::RowSink {
   QueryTotals totals_;
 };
 
-/// Runs the query into a Parquet file that appears only when it is whole. Nested values become JSON text.
+/// Runs the query into a Parquet file that appears only when it is whole. Nested values become JSON
+/// text.
 [[nodiscard]] Result<QueryTotals> write_parquet(store::Engine& engine, const std::string& sql,
                                                 const std::filesystem::path& file,
-                                                const QueryOutput::Options& options, std::stop_token stop);
+                                                const QueryOutput::Options& options,
+                                                std::stop_token stop);
 
 }  // namespace backtrail::cli

@@ -21,14 +21,16 @@ std::string quote_text(std::string_view name, char quote) {
 
 /// The type of the Parquet column: what a cell can carry as it is, else text.
 std::string stored_type(const std::string& type) {
-  static const std::set<std::string, std::less<>> kKept = {"BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "TIMESTAMP"};
+  static const std::set<std::string, std::less<>> kKept = {
+      "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "TIMESTAMP"};
   return kKept.contains(type) ? type : "VARCHAR";
 }
 
 /// Gathers rows in a scratch database, which then writes the file.
 class Gather final : public store::RowSink {
  public:
-  Gather(store::Store& store, const QueryOutput::Options& options) : store_(store), options_(options) {}
+  Gather(store::Store& store, const QueryOutput::Options& options)
+      : store_(store), options_(options) {}
 
   void columns(std::span<const store::Column> columns) override {
     std::string sql = "CREATE TABLE answer (";
@@ -92,9 +94,11 @@ class Gather final : public store::RowSink {
 
 }  // namespace
 
-Result<QueryTotals> write_parquet(store::Engine& engine, const std::string& sql, const std::filesystem::path& file,
+Result<QueryTotals> write_parquet(store::Engine& engine, const std::string& sql,
+                                  const std::filesystem::path& file,
                                   const QueryOutput::Options& options, std::stop_token stop) {
-  BACKTRAIL_ASSIGN(const TemporaryDirectory scratch, TemporaryDirectory::create("backtrail-export"));
+  BACKTRAIL_ASSIGN(const TemporaryDirectory scratch,
+                   TemporaryDirectory::create("backtrail-export"));
   const std::string part = std::filesystem::absolute(file).string() + ".part";
   BACKTRAIL_ASSIGN(auto store,
                    store::open(scratch.path() / "export.duckdb",
@@ -102,7 +106,8 @@ Result<QueryTotals> write_parquet(store::Engine& engine, const std::string& sql,
   Gather gather(*store, options);
   BACKTRAIL_RETURN_IF_ERROR(engine.run({.sql = sql}, gather, stop));
   BACKTRAIL_ASSIGN(const QueryTotals totals, gather.finish());
-  const auto copied = store->execute("COPY answer TO " + quote_text(part, '\'') + " (FORMAT parquet, COMPRESSION zstd)");
+  const auto copied = store->execute("COPY answer TO " + quote_text(part, '\'') +
+                                     " (FORMAT parquet, COMPRESSION zstd)");
   std::error_code failed;
   if (copied) std::filesystem::rename(part, file, failed);
   if (!copied || failed) {

@@ -14,17 +14,20 @@ Result<int> run_report(Invocation& run) {
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::write));
   const std::stop_token stop = run.stop("the report that is there stays as it is.");
   BACKTRAIL_ASSIGN(const analysis::CaseSummary summary, analysis::summary(*kase, {}, stop));
-  BACKTRAIL_ASSIGN(const std::filesystem::path page, write_report(*kase, summary, run.args().text("out"), stop));
+  BACKTRAIL_ASSIGN(const std::filesystem::path page,
+                   write_report(*kase, summary, run.args().text("out"), stop));
   run.end_progress();
   run.console().out << page.string() << '\n';
-  if (summary.findings.stale) run.note("The findings in it are out of date. Run: " + with_case(run, "detect"));
+  if (summary.findings.stale)
+    run.note("The findings in it are out of date. Run: " + with_case(run, "detect"));
   return kExitOk;
 }
 
 }  // namespace
 
-Result<std::filesystem::path> write_report(casefile::Case& kase, const analysis::CaseSummary& summary, const std::string& file,
-                                           std::stop_token stop) {
+Result<std::filesystem::path> write_report(casefile::Case& kase,
+                                           const analysis::CaseSummary& summary,
+                                           const std::string& file, std::stop_token stop) {
   BACKTRAIL_ASSIGN(const report::CaseReport data, report::read_case_report(kase, summary, stop));
   const std::string html = report::case_report_html(data);
   std::filesystem::path path = file;
@@ -43,8 +46,11 @@ std::vector<CommandSpec> report_commands() {
   return {{.name = "report",
            .group = "Read a case",
            .summary = "Write the HTML report of the case",
-           .description = "One page that needs nothing else: no network, no script. It prints well. The same case gives the same bytes.",
-           .examples = {{"in the case's folder", "backtrail report --case ./incident-42"}, {"somewhere else", "backtrail report --out incident-42.html --case ./incident-42"}},
+           .description = "One page that needs nothing else: no network, no script. It prints "
+                          "well. The same case gives the same bytes.",
+           .examples = {{"in the case's folder", "backtrail report --case ./incident-42"},
+                        {"somewhere else",
+                         "backtrail report --out incident-42.html --case ./incident-42"}},
            .options = {case_option(), out},
            .run = run_report,
            .exit_codes = {5, 6}}};

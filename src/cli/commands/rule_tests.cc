@@ -16,7 +16,8 @@ struct Outcome {
   std::string problem{};
 };
 
-Outcome match(const Json& events, std::uint32_t rule, const std::shared_ptr<const sigma::RuleSet>& rules) {
+Outcome match(const Json& events, std::uint32_t rule,
+              const std::shared_ptr<const sigma::RuleSet>& rules) {
   Outcome out;
   const std::string text = events.dump() + std::string(sources::kPadding, ' ');
   const auto reader = sources::make_reader();
@@ -38,8 +39,11 @@ Outcome match(const Json& events, std::uint32_t rule, const std::shared_ptr<cons
     ++out.events;
   }
   const sources::ReadReport& report = reader->report();
-  if (!report.diagnostics.empty()) out.problem = "events cannot be read: " + report.diagnostics.front().reason + " " + report.diagnostics.front().detail;
-  for (const sigma::CorrelationHit& hit : sigma::correlate(*rules, hits).hits) out.correlated = out.correlated || hit.rule == rule;
+  if (!report.diagnostics.empty())
+    out.problem = "events cannot be read: " + report.diagnostics.front().reason + " " +
+                  report.diagnostics.front().detail;
+  for (const sigma::CorrelationHit& hit : sigma::correlate(*rules, hits).hits)
+    out.correlated = out.correlated || hit.rule == rule;
   return out;
 }
 
@@ -51,34 +55,52 @@ std::string judge(const Outcome& o, bool correlation, bool positive) {
   }
   if (positive && o.events == 0) return "the case has no event";
   if (positive && o.matched.size() != o.events)
-    return std::to_string(o.events - o.matched.size()) + " of " + std::to_string(o.events) + " events do not match";
-  if (!positive && !o.matched.empty()) return "event " + std::to_string(o.matched.front()) + " (from 0) matches";
+    return std::to_string(o.events - o.matched.size()) + " of " + std::to_string(o.events) +
+           " events do not match";
+  if (!positive && !o.matched.empty())
+    return "event " + std::to_string(o.matched.front()) + " (from 0) matches";
   return {};
 }
 
 }  // namespace
 
-Result<std::vector<RuleTestResult>> run_rule_tests(const std::string& file, const Json& tests,
-                                                   const std::shared_ptr<const sigma::RuleSet>& rules) {
-  const auto bad = [&](std::string_view what) { return invalid_argument("rules.test_file", file + ": " + std::string(what)); };
+Result<std::vector<RuleTestResult>> run_rule_tests(
+    const std::string& file, const Json& tests,
+    const std::shared_ptr<const sigma::RuleSet>& rules) {
+  const auto bad = [&](std::string_view what) {
+    return invalid_argument("rules.test_file", file + ": " + std::string(what));
+  };
   if (!tests["rule"].is_string()) return bad("'rule' must name a rule's id");
   for (const auto& [key, value] : tests.as_object())
-    if (key != "rule" && key != "positive" && key != "negative") return bad("unknown member '" + key + "'; expected rule, positive, negative");
+    if (key != "rule" && key != "positive" && key != "negative")
+      return bad("unknown member '" + key + "'; expected rule, positive, negative");
   const std::string& id = tests["rule"].as_string();
   const int rule = rules->find(id);
   std::vector<RuleTestResult> out;
   if (rule < 0) {
-    out.push_back({.file = file, .rule = id, .test = "the rule is loaded", .reason = "no rule has this id or name"});
+    out.push_back({.file = file,
+                   .rule = id,
+                   .test = "the rule is loaded",
+                   .reason = "no rule has this id or name"});
     return out;
   }
   const sigma::RuleInfo& info = rules->rules()[static_cast<std::size_t>(rule)];
   for (const bool positive : {true, false}) {
     const Json& cases = tests[positive ? "positive" : "negative"];
-    if (!cases.is_null() && !cases.is_array()) return bad("'positive' and 'negative' must be lists");
+    if (!cases.is_null() && !cases.is_array())
+      return bad("'positive' and 'negative' must be lists");
     for (const Json& one : cases.as_array()) {
-      if (!one["name"].is_string() || !one["events"].is_array()) return bad("each case needs 'name' and 'events'");
-      std::string reason = judge(match(one["events"], static_cast<std::uint32_t>(rule), rules), info.kind == sigma::RuleKind::correlation, positive);
-      out.push_back({.file = file, .rule = id, .title = info.title, .test = one["name"].as_string(), .positive = positive, .passed = reason.empty(), .reason = std::move(reason)});
+      if (!one["name"].is_string() || !one["events"].is_array())
+        return bad("each case needs 'name' and 'events'");
+      std::string reason = judge(match(one["events"], static_cast<std::uint32_t>(rule), rules),
+                                 info.kind == sigma::RuleKind::correlation, positive);
+      out.push_back({.file = file,
+                     .rule = id,
+                     .title = info.title,
+                     .test = one["name"].as_string(),
+                     .positive = positive,
+                     .passed = reason.empty(),
+                     .reason = std::move(reason)});
     }
   }
   if (out.empty()) return bad("it holds no test");

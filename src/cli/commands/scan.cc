@@ -11,41 +11,55 @@ Result<int> run_scan(Invocation& run) {
   BACKTRAIL_ASSIGN(const std::vector<sigma::RuleFile> files, chosen_rules(run));
   sigma::LoadResult loaded = sigma::load(files);
   tell_rule_problems(run, loaded.rejected, loaded.warnings);
-  const std::stop_token stop = run.stop("a scan keeps nothing; what was found so far has been printed.");
+  const std::stop_token stop =
+      run.stop("a scan keeps nothing; what was found so far has been printed.");
   BACKTRAIL_ASSIGN(auto output, run.open_output());
   HitWriter hits(run, output->stream());
   ingest::ScanOptions options{.threads = run.threads(), .rules = loaded.rules};
   BACKTRAIL_ASSIGN(const ingest::Summary summary,
                    ingest::scan(
-                       run.args().list("PATH"), options, [&](const model::Hit& hit) { hits.write(hit); }, run.progress(), stop));
+                       run.args().list("PATH"), options,
+                       [&](const model::Hit& hit) { hits.write(hit); }, run.progress(), stop));
   run.end_progress();
   Json more = Json::object();
   more.set("scan", report::to_json(summary));
   hits.finish(more);
   BACKTRAIL_RETURN_IF_ERROR(output->finish());
   for (const ingest::Skipped& k : summary.skipped)
-    if (k.reason != "not_a_log") run.warn("damaged: " + k.path + ": " + k.reason + ", kept " + std::to_string(k.kept) + ", lost " + std::to_string(k.lost));
-  run.note(report::plural(summary.records.read, "record") + " of " + report::plural(summary.files.found, "file") + " read, " +
-           report::plural(summary.files.skipped, "file") + " not read whole, " + report::plural(loaded.rules->rules().size(), "rule") + ": " +
-           report::plural(hits.count(), "hit") + " in " + report::seconds_text(summary.seconds) + ".");
+    if (k.reason != "not_a_log")
+      run.warn("damaged: " + k.path + ": " + k.reason + ", kept " + std::to_string(k.kept) +
+               ", lost " + std::to_string(k.lost));
+  run.note(report::plural(summary.records.read, "record") + " of " +
+           report::plural(summary.files.found, "file") + " read, " +
+           report::plural(summary.files.skipped, "file") + " not read whole, " +
+           report::plural(loaded.rules->rules().size(), "rule") + ": " +
+           report::plural(hits.count(), "hit") + " in " + report::seconds_text(summary.seconds) +
+           ".");
   return outcome(hits.found(), summary.incomplete() || !loaded.rejected.empty());
 }
 
 }  // namespace
 
 std::vector<CommandSpec> scan_commands() {
-  return {{.name = "scan",
-           .group = "Without a case",
-           .summary = "Match rules against logs without a case, for speed and pipes",
-           .description = "Prints hits as they are met. Events delivered twice are matched twice; only correlation rules, which "
-                          "need all hits, drop such copies.",
-           .examples = {{"built-in rules over a folder", "backtrail scan ./AWSLogs"},
-                        {"your own rules, one JSON object a line", "backtrail scan ./AWSLogs --rules ./rules --no-builtin-rules --output jsonl"},
-                        {"fail a job when something high is found", "backtrail scan ./AWSLogs --fail-on high --quiet"}},
-           .arguments = {paths_argument()},
-           .options = options_of({rule_options(), {fail_on_option(), output_option({"table", "json", "jsonl", "csv", "markdown"}), out_option()}}),
-           .run = run_scan,
-           .exit_codes = {3, 4, 5}}};
+  return {
+      {.name = "scan",
+       .group = "Without a case",
+       .summary = "Match rules against logs without a case, for speed and pipes",
+       .description = "Prints hits as they are met. Events delivered twice are matched twice; only "
+                      "correlation rules, which "
+                      "need all hits, drop such copies.",
+       .examples = {{"built-in rules over a folder", "backtrail scan ./AWSLogs"},
+                    {"your own rules, one JSON object a line",
+                     "backtrail scan ./AWSLogs --rules ./rules --no-builtin-rules --output jsonl"},
+                    {"fail a job when something high is found",
+                     "backtrail scan ./AWSLogs --fail-on high --quiet"}},
+       .arguments = {paths_argument()},
+       .options = options_of(
+           {rule_options(),
+            {fail_on_option(), output_option({"table", "json", "jsonl", "csv", "markdown"}),
+             out_option()}}),
+       .run = run_scan,
+       .exit_codes = {3, 4, 5}}};
 }
 
 }  // namespace backtrail::cli

@@ -31,12 +31,13 @@ ListWriter::Options hit_options(Invocation& run) {
 
 Result<void> check_paths(const std::vector<std::string>& paths) {
   for (const std::string& p : paths)
-    if (p != "-" && !exists(p)) return usage_error("no_such_path", "There is no file or folder '" + p + "'.");
+    if (p != "-" && !exists(p))
+      return usage_error("no_such_path", "There is no file or folder '" + p + "'.");
   return {};
 }
 
-Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase, const std::vector<std::string>& paths,
-                                     bool match_rules) {
+Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase,
+                                     const std::vector<std::string>& paths, bool match_rules) {
   ingest::ImportOptions options{.in_place = run.args().has("in-place"), .threads = run.threads()};
   if (match_rules) {
     sigma::LoadResult loaded = sigma::load(analysis::builtin_rule_files());
@@ -55,7 +56,9 @@ Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run) {
   BACKTRAIL_ASSIGN(std::vector<sigma::RuleFile> own, analysis::read_rule_files(paths));
   for (sigma::RuleFile& f : own) files.push_back(std::move(f));
   if (files.empty())
-    return usage_error("no_rules", "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
+    return usage_error(
+        "no_rules",
+        "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
   return files;
 }
 
@@ -72,7 +75,8 @@ std::string with_case(const Invocation& run, std::string_view command) {
   return "backtrail " + std::string(command) + (argument.empty() ? "" : " --case " + argument);
 }
 
-HitWriter::HitWriter(Invocation& run, std::ostream& out) : args_(run.args()), list_(out, hit_options(run)) {}
+HitWriter::HitWriter(Invocation& run, std::ostream& out)
+    : args_(run.args()), list_(out, hit_options(run)) {}
 
 void HitWriter::write(const model::Hit& hit) {
   found_ = found_ || fails(args_, hit.level);

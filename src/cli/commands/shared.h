@@ -17,7 +17,8 @@ namespace backtrail::cli {
 
 /// Imports with the built-in rules matched on the way, showing progress.
 [[nodiscard]] Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase,
-                                                   const std::vector<std::string>& paths, bool match_rules);
+                                                   const std::vector<std::string>& paths,
+                                                   bool match_rules);
 
 /// The rules that --rules and --no-builtin-rules name; `usage.no_rules` when there are none.
 [[nodiscard]] Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run);

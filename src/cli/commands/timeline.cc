@@ -9,14 +9,18 @@ namespace {
 
 std::vector<report::RowCell> cells_of(const analysis::TimelineRow& r, bool people) {
   const auto level = model::parse_severity(r.level);
-  return {{people ? report::short_time(r.time) : r.time ? format_rfc3339(*r.time) : ""},
+  return {{people   ? report::short_time(r.time)
+           : r.time ? format_rfc3339(*r.time)
+                    : ""},
           {r.level, level ? report::tone_of(*level) : report::Tone::plain},
           {r.account},
           {r.region},
           {people ? report::short_principal(r.principal) : r.principal},
-          {people && r.source.ends_with(".amazonaws.com") ? r.source.substr(0, r.source.size() - 14) : r.source},
+          {people && r.source.ends_with(".amazonaws.com") ? r.source.substr(0, r.source.size() - 14)
+                                                          : r.source},
           {r.action},
-          {r.error.empty() ? r.outcome : r.error, r.outcome == "success" ? report::Tone::plain : report::Tone::bad},
+          {r.error.empty() ? r.outcome : r.error,
+           r.outcome == "success" ? report::Tone::plain : report::Tone::bad},
           {r.source_ip},
           {people ? report::short_user_agent(r.user_agent) : r.user_agent},
           {join(r.techniques, " ")},
@@ -24,12 +28,18 @@ std::vector<report::RowCell> cells_of(const analysis::TimelineRow& r, bool peopl
 }
 
 std::vector<report::RowColumn> columns() {
-  return {{.title = "time", .least = 19},          {.title = "level", .least = 5},
-          {.title = "account", .least = 4, .keep_end = true}, {.title = "region", .least = 6},
-          {.title = "principal", .least = 10, .keep_end = true}, {.title = "source", .least = 4},
-          {.title = "action", .least = 10},        {.title = "outcome", .least = 7},
-          {.title = "source_ip", .least = 8},      {.title = "user_agent", .least = 5},
-          {.title = "techniques", .least = 4},     {.title = "event_id", .least = 4}};
+  return {{.title = "time", .least = 19},
+          {.title = "level", .least = 5},
+          {.title = "account", .least = 4, .keep_end = true},
+          {.title = "region", .least = 6},
+          {.title = "principal", .least = 10, .keep_end = true},
+          {.title = "source", .least = 4},
+          {.title = "action", .least = 10},
+          {.title = "outcome", .least = 7},
+          {.title = "source_ip", .least = 8},
+          {.title = "user_agent", .least = 5},
+          {.title = "techniques", .least = 4},
+          {.title = "event_id", .least = 4}};
 }
 
 Result<int> run_timeline(Invocation& run) {
@@ -45,13 +55,15 @@ Result<int> run_timeline(Invocation& run) {
   filter.only_findings = args.has("findings");
   filter.only_errors = args.has("errors");
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::read));
-  const std::stop_token stop = run.stop("reading changes nothing; the rows printed so far are whole.");
+  const std::stop_token stop =
+      run.stop("reading changes nothing; the rows printed so far are whole.");
   BACKTRAIL_ASSIGN(auto output, run.open_output());
-  ListWriter list(output->stream(), {.format = run.format(),
-                                     .columns = columns(),
-                                     .table = {.width = run.table_width(), .style = run.out_style()},
-                                     .document = report::with_schema("timeline"),
-                                     .member = "events"});
+  ListWriter list(output->stream(),
+                  {.format = run.format(),
+                   .columns = columns(),
+                   .table = {.width = run.table_width(), .style = run.out_style()},
+                   .document = report::with_schema("timeline"),
+                   .member = "events"});
   const std::optional<std::uint64_t> limit = args.count("limit");
   bool truncated = false;
   BACKTRAIL_RETURN_IF_ERROR(analysis::timeline(
@@ -61,7 +73,8 @@ Result<int> run_timeline(Invocation& run) {
           truncated = true;
           return false;
         }
-        list.takes_json() ? list.object(report::to_json(row)) : list.cells(cells_of(row, run.people()));
+        list.takes_json() ? list.object(report::to_json(row))
+                          : list.cells(cells_of(row, run.people()));
         return output->stream().good();
       },
       stop));
@@ -69,36 +82,61 @@ Result<int> run_timeline(Invocation& run) {
   more.set("truncated", truncated);
   list.finish(more);
   BACKTRAIL_RETURN_IF_ERROR(output->finish());
-  run.note(report::plural(list.count(), "event") + (truncated ? ", and more: stopped at --limit." : "."));
+  run.note(report::plural(list.count(), "event") +
+           (truncated ? ", and more: stopped at --limit." : "."));
   return kExitOk;
 }
 
 }  // namespace
 
 std::vector<CommandSpec> timeline_commands() {
-  return {{.name = "timeline",
-           .group = "Read a case",
-           .summary = "List the events in order of time",
-           .description = "Every event, or those that all the filters name. Events without a readable time come last.",
-           .examples = {{"only what rules flagged", "backtrail timeline --findings --case ./incident-42"},
-                        {"what one access key did", "backtrail timeline --principal AKIAIOSFODNN7EXAMPLE --case ./incident-42"},
-                        {"an hour, for a spreadsheet", "backtrail timeline --from 2026-01-31T08:00:00Z --to 2026-01-31T09:00:00Z --output csv --out hour.csv --case ./incident-42"}},
-           .options = options_of(
-               {{case_option()},
-                time_options(),
-                {{.name = "principal", .kind = ValueKind::text, .value_name = "NAME", .help = "Events of this caller: ARN, user or role name, service, account or access key id"},
-                 {.name = "account", .kind = ValueKind::text, .value_name = "ID", .help = "Events in the log of this account"},
-                 {.name = "region", .kind = ValueKind::text, .value_name = "REGION", .help = "Events in this region"},
-                 {.name = "source-ip", .kind = ValueKind::text, .value_name = "ADDRESS", .help = "Events from this address"},
-                 {.name = "action", .kind = ValueKind::text, .value_name = "NAME", .help = "Events of this name, such as CreateUser"},
-                 {.name = "service", .kind = ValueKind::text, .value_name = "NAME", .help = "Events of this service, such as iam or iam.amazonaws.com"},
-                 {.name = "findings", .help = "Only events that rules flagged"},
-                 {.name = "errors", .help = "Only events that failed or were denied"},
-                 limit_option("At most this many events"),
-                 output_option({"table", "json", "jsonl", "csv", "markdown"}),
-                 out_option()}}),
-           .run = run_timeline,
-           .exit_codes = {5, 6}}};
+  return {
+      {.name = "timeline",
+       .group = "Read a case",
+       .summary = "List the events in order of time",
+       .description = "Every event, or those that all the filters name. Events without a readable "
+                      "time come last.",
+       .examples = {{"only what rules flagged",
+                     "backtrail timeline --findings --case ./incident-42"},
+                    {"what one access key did",
+                     "backtrail timeline --principal AKIAIOSFODNN7EXAMPLE --case ./incident-42"},
+                    {"an hour, for a spreadsheet",
+                     "backtrail timeline --from 2026-01-31T08:00:00Z --to 2026-01-31T09:00:00Z "
+                     "--output csv --out hour.csv --case ./incident-42"}},
+       .options = options_of({{case_option()},
+                              time_options(),
+                              {{.name = "principal",
+                                .kind = ValueKind::text,
+                                .value_name = "NAME",
+                                .help = "Events of this caller: ARN, user or role name, service, "
+                                        "account or access key id"},
+                               {.name = "account",
+                                .kind = ValueKind::text,
+                                .value_name = "ID",
+                                .help = "Events in the log of this account"},
+                               {.name = "region",
+                                .kind = ValueKind::text,
+                                .value_name = "REGION",
+                                .help = "Events in this region"},
+                               {.name = "source-ip",
+                                .kind = ValueKind::text,
+                                .value_name = "ADDRESS",
+                                .help = "Events from this address"},
+                               {.name = "action",
+                                .kind = ValueKind::text,
+                                .value_name = "NAME",
+                                .help = "Events of this name, such as CreateUser"},
+                               {.name = "service",
+                                .kind = ValueKind::text,
+                                .value_name = "NAME",
+                                .help = "Events of this service, such as iam or iam.amazonaws.com"},
+                               {.name = "findings", .help = "Only events that rules flagged"},
+                               {.name = "errors", .help = "Only events that failed or were denied"},
+                               limit_option("At most this many events"),
+                               output_option({"table", "json", "jsonl", "csv", "markdown"}),
+                               out_option()}}),
+       .run = run_timeline,
+       .exit_codes = {5, 6}}};
 }
 
 }  // namespace backtrail::cli
