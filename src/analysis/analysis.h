@@ -53,7 +53,8 @@ struct DetectResult {
 struct FindingsFilter {
   TimeWindow window{};
   std::optional<model::Severity> at_least{};
-  std::string state{};  // empty: all
+  std::vector<std::string> states{};  // empty: all
+  bool without_benign = false;        // leave those decided benign out, and only count them
   std::string principal{};
   std::string rule{};
 };
@@ -61,12 +62,13 @@ struct Findings {
   std::vector<model::Finding> findings{};  // by severity (highest first), first time, id
   bool stale = false;                      // imports happened since the last detect
   std::uint64_t hits_not_grouped = 0;      // hits stored since then
-  std::uint64_t suppressed = 0;
+  std::uint64_t benign = 0;                // decided benign, listed or left out
 };
 [[nodiscard]] Result<Findings> findings(casefile::Case& kase, const FindingsFilter& filter);
 
-/// What an analyst may say of a finding: "new", "investigating", "confirmed", "benign",
-/// "suppressed" (left out of lists, counted there), "closed".
+/// What an analyst may say of a finding: "new" (nothing yet), "true", "benign" (left out of summary
+/// and report, counted there), "later" (to be looked at).
+inline constexpr const char* kBenign = "benign";
 [[nodiscard]] const std::vector<std::string>& finding_states();
 struct Decision {
   std::string finding{};  // id

@@ -9,8 +9,7 @@
 namespace backtrail::analysis {
 
 const std::vector<std::string>& finding_states() {
-  static const std::vector<std::string> kStates = {"new",    "investigating", "confirmed",
-                                                   "benign", "suppressed",    "closed"};
+  static const std::vector<std::string> kStates = {"new", "true", kBenign, "later"};
   return kStates;
 }
 

@@ -10,8 +10,6 @@
 namespace backtrail::analysis {
 namespace {
 
-constexpr std::string_view kSuppressed = "suppressed";
-
 /// The finding's span meets the window; one without times is only in the unbounded window.
 bool in_window(const model::Finding& f, const TimeWindow& window) {
   if (!window.from && !window.to) return true;
@@ -22,7 +20,9 @@ bool in_window(const model::Finding& f, const TimeWindow& window) {
 bool wanted(const model::Finding& f, const FindingsFilter& filter) {
   if (!in_window(f, filter.window)) return false;
   if (filter.at_least && f.severity < *filter.at_least) return false;
-  if (!filter.state.empty() && f.state != filter.state) return false;
+  if (!filter.states.empty() &&
+      std::find(filter.states.begin(), filter.states.end(), f.state) == filter.states.end())
+    return false;
   if (!filter.rule.empty() &&
       std::find(f.rule_ids.begin(), f.rule_ids.end(), filter.rule) == f.rule_ids.end())
     return false;
@@ -51,11 +51,9 @@ Result<Findings> findings(casefile::Case& kase, const FindingsFilter& filter) {
   BACKTRAIL_ASSIGN(std::vector<model::Finding> all, read_findings(engine, {}));
   for (model::Finding& f : all) {
     if (!wanted(f, filter)) continue;
-    if (f.state == kSuppressed && filter.state.empty()) {
-      ++out.suppressed;
-    } else {
-      out.findings.push_back(std::move(f));
-    }
+    const bool benign = f.state == kBenign;
+    if (benign) ++out.benign;
+    if (!benign || !filter.without_benign) out.findings.push_back(std::move(f));
   }
   BACKTRAIL_ASSIGN(out.hits_not_grouped, hits_since_detect(engine));
   BACKTRAIL_ASSIGN(const std::string stale, get_meta(engine, store::meta::kFindingsStale));

@@ -74,7 +74,8 @@ Result<CaseSummary> summary(casefile::Case& kase, const SummaryOptions& options,
   CaseSummary out{.name = kase.info().name, .evidence_items = kase.items().size()};
   BACKTRAIL_RETURN_IF_ERROR(fill_evidence(engine, out, stop));
   BACKTRAIL_RETURN_IF_ERROR(fill_events(engine, options.window, out, stop));
-  BACKTRAIL_ASSIGN(out.findings, findings(kase, {.window = options.window}));
+  BACKTRAIL_ASSIGN(out.findings,
+                   findings(kase, {.window = options.window, .without_benign = true}));
   BACKTRAIL_ASSIGN(const SensitiveCalls sensitive, SensitiveCalls::shipped());
   BACKTRAIL_ASSIGN(Principals principals,
                    principal_summaries(engine, options.window, sensitive, out.findings.findings,

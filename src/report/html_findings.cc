@@ -92,7 +92,7 @@ void html_findings(HtmlWriter& w, const CaseReport& r) {
   const std::vector<model::Finding>& findings = r.summary.findings.findings;
   w.raw("<section id=\"findings\">\n<h2>Findings</h2>\n");
   if (findings.empty()) w.raw("<p>The rules that ran found nothing. That is no proof that nothing happened: see <a href=\"#method\">limits</a>.</p>\n");
-  if (r.summary.findings.suppressed) w.raw("<p class=\"soft\">").text(plural(r.summary.findings.suppressed, "finding") + " suppressed.").raw("</p>\n");
+  if (r.summary.findings.benign) w.raw("<p class=\"soft\">").text(plural(r.summary.findings.benign, "finding") + " decided benign not shown.").raw("</p>\n");
   for (std::size_t i = 0; i < findings.size(); ++i) finding(w, r, findings[i], i < 3);
   w.raw("</section>\n");
 }

@@ -93,7 +93,7 @@ std::string findings_heading(const analysis::Findings& f) {
     if (n) parts.push_back(std::to_string(n) + " " + std::string(model::to_string(severity)));
   }
   std::string out = parts.empty() ? "none" : join(parts, ", ");
-  if (f.suppressed) out += "; " + with_thousands(f.suppressed) + " suppressed";
+  if (f.benign) out += "; " + with_thousands(f.benign) + " benign not shown";
   if (f.stale) out += "; out of date";
   return out;
 }

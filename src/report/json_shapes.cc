@@ -192,6 +192,7 @@ Json to_json(const analysis::CaseSummary& s) {
   Json findings = Json::array();
   for (const model::Finding& f : s.findings.findings) findings.push(to_json(f));
   out.set("findings", std::move(findings));
+  out.set("findings_benign", s.findings.benign);
   out.set("findings_stale", s.findings.stale);
   out.set("look_first", strings_json(s.look_first));
   Json activity = Json::object();

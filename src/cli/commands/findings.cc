@@ -40,7 +40,7 @@ Result<int> run_findings(Invocation& run) {
   analysis::FindingsFilter filter;
   BACKTRAIL_ASSIGN(filter.window, run.window());
   if (args.has("severity")) filter.at_least = model::parse_severity(args.text("severity"));
-  filter.state = args.text("state");
+  filter.states = args.list("state");
   filter.principal = args.text("principal");
   filter.rule = args.text("rule");
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::read));
@@ -76,7 +76,7 @@ Result<int> run_findings(Invocation& run) {
   Json more = Json::object();
   more.set("stale", found.stale);
   more.set("hits_not_grouped", found.hits_not_grouped);
-  more.set("suppressed", found.suppressed);
+  more.set("benign", found.benign);
   more.set("truncated", limit < found.findings.size());
   list.finish(more);
   BACKTRAIL_RETURN_IF_ERROR(output->finish());
@@ -86,7 +86,9 @@ Result<int> run_findings(Invocation& run) {
   else if (run.people())
     run.note(report::plural(found.findings.size(), "finding") + ".");
   return outcome(std::any_of(found.findings.begin(), found.findings.end(),
-                             [&](const model::Finding& f) { return fails(args, f.severity); }),
+                             [&](const model::Finding& f) {
+                               return f.state != analysis::kBenign && fails(args, f.severity);
+                             }),
                  false);
 }
 
@@ -114,9 +116,11 @@ std::vector<CommandSpec> findings_commands() {
                          .kind = ValueKind::choice,
                          .value_name = "STATE",
                          .choices = analysis::finding_states(),
-                         .help = "Only findings in this state"};
+                         .help = "Only findings in these states",
+                         .repeated = true};
   OptionSpec new_state = state;
   new_state.help = "What was decided";
+  new_state.repeated = false;
   return {
       {.name = "findings",
        .group = "Read a case",
@@ -150,10 +154,10 @@ std::vector<CommandSpec> findings_commands() {
        .group = "Work on a case",
        .summary = "Record a decision about a finding",
        .description = "The decision becomes a signed entry of the custody ledger and survives "
-                      "detect and rebuild. Suppressed findings are "
-                      "left out of lists and counted there.",
+                      "detect and rebuild. Summary and report leave benign findings out and say "
+                      "how many.",
        .examples = {{"a true alarm",
-                     "backtrail finding set f-0123456789abcdef --state confirmed --note 'key was "
+                     "backtrail finding set f-0123456789abcdef --state true --note 'key was "
                      "leaked' --case ./incident-42"}},
        .arguments = {{.name = "ID",
                       .kind = ValueKind::text,
