@@ -29,6 +29,14 @@ int fail(Console& console, const Error& error) {
   return exit_code_of(error);
 }
 
+int interrupted(Console& console, const CommandSpec& command) {
+  console.err << "backtrail: " << command.name << " was interrupted. "
+              << (command.interrupted.empty() ? "Nothing was changed." : command.interrupted)
+              << " [interrupted]\n"
+              << std::flush;
+  return kExitInterrupted;
+}
+
 Error unknown_command(std::string_view given) {
   std::vector<std::string> known;
   for (const CommandSpec& c : commands()) {
@@ -91,7 +99,9 @@ int run_command(const CommandSpec& command, std::vector<std::string> rest, Conso
   Result<int> code = command.run(invocation);
   invocation.end_progress();
   console.out.flush();
-  return code ? *code : fail(console, code.error());
+  if (code) return *code;
+  return code.error().code == ErrorCode::cancelled ? interrupted(console, command)
+                                                   : fail(console, code.error());
 }
 
 }  // namespace

@@ -63,6 +63,8 @@ struct CommandSpec {
   std::vector<ArgumentSpec> arguments{};
   std::vector<OptionSpec> options{};
   Handler run = nullptr;
+  /// Said after an interruption: what is kept, and what to do. Empty: it only reads.
+  std::string interrupted{};
   std::vector<int> exit_codes{};  // besides 0, 1, 2 and 130
 };
 

@@ -45,6 +45,8 @@ class RowSink {
   virtual ~RowSink() = default;
   virtual void columns(std::span<const Column> columns) = 0;
   [[nodiscard]] virtual bool row(std::span<const Cell> cells) = 0;
+  /// What the user should know about a query that runs all the same, with its place; before `columns`.
+  virtual void note(std::string_view) {}
 };
 
 /// A whole result in memory, for answers of bounded size.

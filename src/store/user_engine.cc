@@ -1,6 +1,7 @@
 #include "store/detail/user_engine.h"
 
 #include "store/detail/engine.h"
+#include "store/trino/syntax/tokens.h"
 #include "store/trino/trino.h"
 
 namespace backtrail::store {
@@ -27,6 +28,8 @@ Error UserEngine::explain(const Query& query, const trino::Rewritten& rewritten,
 Result<void> UserEngine::run(const Query& query, RowSink& sink, std::stop_token stop) {
   trino::Rewritten rewritten;
   BACKTRAIL_ASSIGN(const Query prepared, prepare(query, rewritten));
+  for (const trino::Note& note : rewritten.notes)
+    sink.note(trino::place_of(query.sql, note.offset) + ": " + note.message + " [" + note.id + "]");
   auto ran = run_query(connection_.get(), prepared, sink, std::move(stop));
   if (!ran) return explain(query, rewritten, ran.error());
   return {};

@@ -91,6 +91,21 @@ TEST_F(UserEngineTest, ErrorsNameThePlaceAndANearName) {
   EXPECT_NE(table.find("cloudtrail_logs"), std::string::npos) << table;
 }
 
+TEST_F(UserEngineTest, TellsWhatTheUserShouldKnow) {
+  class Notes final : public RowSink {
+   public:
+    void columns(std::span<const Column>) override {}
+    bool row(std::span<const Cell>) override { return true; }
+    void note(std::string_view text) override { text_ += text; }
+    std::string text_{};
+  } notes;
+  ASSERT_TRUE((*store_->user_engine())
+                  ->run({.sql = "SELECT 1 FROM cloudtrail_logs\nWHERE eventtime > '2023-07-10 11:42:31'"},
+                        notes, {}));
+  EXPECT_TRUE(notes.text_.starts_with("line 2, column 19: eventtime is text")) << notes.text_;
+  EXPECT_TRUE(notes.text_.ends_with("[sql.note.text_time]")) << notes.text_;
+}
+
 TEST_F(UserEngineTest, AResultBecomesAParquetFileWhereAllowedOnly) {
   auto rows = store_->export_parquet({.sql = "SELECT eventname, 7/2 AS n FROM cloudtrail_logs"}, parquet(), {});
   ASSERT_TRUE(rows) << rows.error().message;

@@ -140,6 +140,7 @@ std::vector<CommandSpec> case_care_commands() {
                    output_option({"table", "json"}),
                    out_option()},
        .run = run_verify,
+       .interrupted = "Nothing is known of the items not checked yet; nothing was written.",
        .exit_codes = {5, 6}},
       {.name = "case rebuild",
        .group = "Cases",
@@ -150,6 +151,8 @@ std::vector<CommandSpec> case_care_commands() {
                      "backtrail case rebuild --case ./incident-42"}},
        .options = {case_option(), output_option({"table", "json"}), out_option()},
        .run = run_rebuild,
+       .interrupted = "Evidence and ledger are untouched; the database is whole again when the "
+                      "same command has run to its end.",
        .exit_codes = {4, 5, 6}},
       {.name = "case archive",
        .group = "Cases",
@@ -166,6 +169,7 @@ std::vector<CommandSpec> case_care_commands() {
                    output_option({"table", "json"}),
                    out_option()},
        .run = run_archive,
+       .interrupted = "The case is unchanged, and no archive was written; run it again.",
        .exit_codes = {5, 6}}};
 }
 

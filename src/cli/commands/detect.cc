@@ -65,6 +65,7 @@ std::vector<CommandSpec> detect_commands() {
                  output_option({"table", "json", "jsonl", "csv", "markdown"}),
                  out_option()}}),
            .run = run_detect,
+           .interrupted = "The findings are as they were before; run it again.",
            .exit_codes = {3, 4, 5, 6}}};
 }
 

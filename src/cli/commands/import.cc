@@ -55,6 +55,8 @@ std::vector<CommandSpec> import_commands() {
                  output_option({"table", "json"}),
                  out_option()}}),
            .run = run_import,
+           .interrupted =
+               "Files read to their end are in the case; the same command finishes the work.",
            .exit_codes = {4, 5, 6}}};
 }
 

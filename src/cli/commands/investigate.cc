@@ -100,6 +100,8 @@ std::vector<CommandSpec> investigate_commands() {
                                output_option({"table", "json"}),
                                out_option()}}),
        .run = run_investigate,
+       .interrupted =
+           "Files read to their end are in the case; the same command finishes the work.",
        .exit_codes = {3, 4, 5, 6}}};
 }
 

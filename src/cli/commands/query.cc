@@ -79,6 +79,7 @@ Result<int> run_query(Invocation& run) {
     totals = rows.finish();
     BACKTRAIL_RETURN_IF_ERROR(output->finish());
   }
+  for (const std::string& note : totals.notes) run.note("note: " + escape_terminal(note));
   std::string note = report::plural(totals.rows, "row");
   if (totals.truncated)
     note += ", and more: stopped at " +

@@ -15,8 +15,9 @@ namespace backtrail::cli {
 
 struct QueryTotals {
   std::uint64_t rows = 0;
-  std::uint64_t masked = 0;  // cells in which something was masked
-  bool truncated = false;    // there were more rows than the limit
+  std::uint64_t masked = 0;          // cells in which something was masked
+  bool truncated = false;            // there were more rows than the limit
+  std::vector<std::string> notes{};  // what the engine says of the query
 };
 
 /// Writes rows as they come: table, csv, markdown, jsonl (an object a row) or json
@@ -33,6 +34,7 @@ class QueryOutput final : public store::RowSink {
   QueryOutput(std::ostream& out, Options options);
   ~QueryOutput() override;
   void columns(std::span<const store::Column> columns) override;
+  void note(std::string_view text) override { totals_.notes.emplace_back(text); }
   [[nodiscard]] bool row(std::span<const store::Cell> cells) override;
   QueryTotals finish();
 

@@ -45,6 +45,8 @@ class Gather final : public store::RowSink {
     keep(store_.execute(sql + ")"));
   }
 
+  void note(std::string_view text) override { totals_.notes.emplace_back(text); }
+
   bool row(std::span<const store::Cell> cells) override {
     if (error_) return false;
     if (options_.limit != 0 && totals_.rows >= options_.limit) {

@@ -53,6 +53,7 @@ std::vector<CommandSpec> report_commands() {
                          "backtrail report --out incident-42.html --case ./incident-42"}},
            .options = {case_option(), out},
            .run = run_report,
+           .interrupted = "A report that was there is as it was; run it again.",
            .exit_codes = {5, 6}}};
 }
 

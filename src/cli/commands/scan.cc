@@ -59,6 +59,8 @@ std::vector<CommandSpec> scan_commands() {
             {fail_on_option(), output_option({"table", "json", "jsonl", "csv", "markdown"}),
              out_option()}}),
        .run = run_scan,
+       .interrupted =
+           "Hits printed so far are valid; a scan keeps nothing, so the same command begins again.",
        .exit_codes = {3, 4, 5}}};
 }
 

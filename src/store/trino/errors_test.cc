@@ -61,7 +61,8 @@ TEST_F(Errors, NamePlaceAndNearName) {
             "'json_extract_scalar'?"},
            {"SELECT 1 +", "sql.syntax line 1, column 11: the query ends too early"},
            {"SELECT eventname FORM cloudtrail_logs x y",
-            "sql.syntax line 1, column 23: 'cloudtrail_logs' does not fit here"}})
+            "sql.syntax line 1, column 23: 'cloudtrail_logs' does not fit here; did you mean FROM "
+            "for 'FORM'?"}})
     EXPECT_EQ(error_of(c.query), c.error) << c.query;
 }
 
@@ -225,6 +226,20 @@ TEST_F(Errors, ForbiddenNamesThePlace) {
             "sql.forbidden line 1, column 9: one statement at a time; these are 2");
   EXPECT_TRUE(error_of("SELECT arbitrary(x),\n  1 FROM read_csv('x')")
                   .starts_with("sql.forbidden line 2, column 10: read_csv is not available"));
+}
+
+TEST_F(Errors, AMisspeltKeywordIsASyntaxErrorThatNamesIt) {
+  EXPECT_EQ(error_of("SELEC 1"),
+            "sql.syntax line 1, column 1: 'SELEC' begins no query; did you mean 'SELECT'?");
+  EXPECT_EQ(error_of("explain selct 1"),
+            "sql.syntax line 1, column 9: 'selct' begins no query; did you mean 'SELECT'?");
+  EXPECT_EQ(error_of("hello there"),
+            "sql.syntax line 1, column 1: 'hello' begins no query; it would with SELECT or WITH");
+  EXPECT_TRUE(error_of("17").starts_with("sql.syntax line 1, column 1: "));
+  EXPECT_EQ(error_of("SELECT 1 FORM cloudtrail_logs"),
+            "sql.syntax line 1, column 15: 'cloudtrail_logs' does not fit here; did you mean FROM "
+            "for 'FORM'?");
+  EXPECT_TRUE(error_of("DELETE FROM cloudtrail_logs").starts_with("sql.forbidden "));
 }
 
 }  // namespace

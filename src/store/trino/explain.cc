@@ -196,10 +196,27 @@ class Explainer {
       at = query_.size();
       message = "the query ends too early";
     } else if (at) {
-      const std::string word = quoted_in(message, '"');
-      message = fmt::format("'{}' does not fit here", word.empty() ? text_at(*at) : word);
+      std::string word = quoted_in(message, '"');
+      if (word.empty()) word = text_at(*at);
+      message = fmt::format("'{}' does not fit here{}", word, near_keyword(*at));
     }
     return make("sql.syntax", at, std::move(message));
+  }
+
+  /// The word at the place, or the one before it, which was taken for an alias, may be a keyword
+  /// with a slip in it.
+  std::string near_keyword(std::size_t at) const {
+    static const std::vector<std::string> kKeywords = {
+        "SELECT", "FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "UNION", "JOIN", "VALUES"};
+    const auto slip = [](std::string_view word) {
+      const std::string near = word.size() < 4 ? "" : nearest(word, kKeywords);
+      return near.empty() || equal_ignore_case_ascii(near, word)
+                 ? ""
+                 : fmt::format("; did you mean {} for '{}'?", near, word);
+    };
+    if (std::string found = slip(text_at(at)); !found.empty()) return found;
+    const std::string_view before = trim(query_.substr(0, std::min(at, query_.size())));
+    return slip(before.substr(before.find_last_of(" \n\t,()") + 1));
   }
 
   std::string text_at(std::size_t at) const {

@@ -79,6 +79,30 @@ bool reaches_out(const std::string& name) {
                                              [&](auto p) { return name.starts_with(p); });
 }
 
+/// Statements that exist and may not run; anything else at the beginning is a mistake in writing.
+bool is_statement(const Node& node) {
+  static const std::set<std::string, std::less<>> names = {
+      "abort",   "alter",   "analyze", "attach",   "begin",     "call",   "checkpoint",
+      "comment", "commit",  "copy",    "create",   "delete",    "deny",   "detach",
+      "drop",    "execute", "explain", "export",   "grant",     "import", "insert",
+      "install", "load",    "merge",   "msck",     "optimize",  "pragma", "prepare",
+      "refresh", "reset",   "revoke",  "rollback", "set",       "start",  "truncate",
+      "unload",  "update",  "use",     "vacuum",   "deallocate"};
+  return node.kind == TokenKind::word && names.contains(to_lower_ascii(node.text));
+}
+
+Error no_query(std::string_view query, std::size_t at, const Node& node) {
+  std::string message = node.kind == TokenKind::word
+                            ? fmt::format("'{}' begins no query", node.text)
+                            : std::string("a query begins with SELECT or WITH");
+  const std::string near =
+      nearest(node.text, {"SELECT", "WITH", "VALUES", "SHOW", "DESCRIBE", "EXPLAIN"});
+  if (node.kind == TokenKind::word)
+    message +=
+        near.empty() ? "; it would with SELECT or WITH" : fmt::format("; did you mean '{}'?", near);
+  return invalid_argument("sql.syntax", fmt::format("{}: {}", place_of(query, at), message));
+}
+
 class Checker {
  public:
   Checker(std::string_view query, const Rewritten& rewritten)
@@ -109,6 +133,8 @@ class Checker {
         is_group(nodes[first], '(') ||
         is_any(nodes[first], {"select", "with", "values", "table", "from"}) ||
         (!explain && is_any(nodes[first], {"show", "describe", "desc", "summarize"}));
+    if (!reads && !is_statement(nodes[first]))
+      return no_query(query_, original(nodes[first]), nodes[first]);
     if (!reads)
       return forbidden(
           query_, original(nodes[first]),
