@@ -9,7 +9,9 @@ namespace backtrail::report {
 namespace {
 
 std::string text(const store::Cell& c) { return store::to_text(c); }
-std::uint64_t number(const store::Cell& c) { return static_cast<std::uint64_t>(std::max<std::int64_t>(store::to_int(c), 0)); }
+std::uint64_t number(const store::Cell& c) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(store::to_int(c), 0));
+}
 
 std::vector<EvidenceRow::Problem> problems_of(const std::string& json) {
   std::vector<EvidenceRow::Problem> out;
@@ -17,25 +19,33 @@ std::vector<EvidenceRow::Problem> problems_of(const std::string& json) {
   if (!parsed) return out;
   for (const Json& p : parsed->as_array()) {
     const Json* offset = p.find("offset");
-    out.push_back({.reason = p["reason"].as_string(),
-                   .offset = offset && offset->is_number() ? std::optional(offset->as_uint()) : std::nullopt,
-                   .lost = p["lost"].as_uint(),
-                   .detail = p["detail"].as_string()});
+    out.push_back(
+        {.reason = p["reason"].as_string(),
+         .offset = offset && offset->is_number() ? std::optional(offset->as_uint()) : std::nullopt,
+         .lost = p["lost"].as_uint(),
+         .detail = p["detail"].as_string()});
   }
   return out;
 }
 
-Result<void> read_evidence(casefile::Case& kase, store::Engine& engine, CaseReport& out, std::stop_token stop) {
+Result<void> read_evidence(casefile::Case& kase, store::Engine& engine, CaseReport& out,
+                           std::stop_token stop) {
   std::map<std::uint32_t, std::size_t> at;
   for (const casefile::EvidenceItem& item : kase.items()) {
     at[item.id] = out.evidence.size();
-    out.evidence.push_back({.item = item.id, .source = item.source, .stored = item.stored, .sha256 = item.sha256, .bytes = item.bytes});
+    out.evidence.push_back({.item = item.id,
+                            .source = item.source,
+                            .stored = item.stored,
+                            .sha256 = item.sha256,
+                            .bytes = item.bytes});
   }
-  BACKTRAIL_ASSIGN(const store::Table table,
-                   store::fetch(engine,
-                                {.sql = "SELECT id, kind, status, records_read, records_stored, records_duplicate, "
-                                        "records_rejected, first_time, last_time, problems FROM evidence ORDER BY id"},
-                                stop));
+  BACKTRAIL_ASSIGN(
+      const store::Table table,
+      store::fetch(
+          engine,
+          {.sql = "SELECT id, kind, status, records_read, records_stored, records_duplicate, "
+                  "records_rejected, first_time, last_time, problems FROM evidence ORDER BY id"},
+          stop));
   for (const auto& r : table.rows) {
     const auto found = at.find(static_cast<std::uint32_t>(store::to_int(r[0])));
     if (found == at.end()) continue;
@@ -56,21 +66,36 @@ Result<void> read_evidence(casefile::Case& kase, store::Engine& engine, CaseRepo
 Result<void> read_coverage(store::Engine& engine, CaseReport& out, std::stop_token stop) {
   BACKTRAIL_ASSIGN(const store::Table table,
                    store::fetch(engine,
-                                {.sql = "SELECT account, region, CAST(sum(records) AS BIGINT), count(DISTINCT day), min(first), max(last) "
+                                {.sql = "SELECT account, region, CAST(sum(records) AS BIGINT), "
+                                        "count(DISTINCT day), min(first), max(last) "
                                         "FROM coverage GROUP BY ALL ORDER BY account, region"},
                                 stop));
   for (const auto& r : table.rows)
-    out.coverage.push_back({.account = text(r[0]), .region = text(r[1]), .records = number(r[2]), .days = number(r[3]), .first = store::to_time(r[4]), .last = store::to_time(r[5])});
+    out.coverage.push_back({.account = text(r[0]),
+                            .region = text(r[1]),
+                            .records = number(r[2]),
+                            .days = number(r[3]),
+                            .first = store::to_time(r[4]),
+                            .last = store::to_time(r[5])});
   return {};
 }
 
 Result<void> read_rules(store::Engine& engine, CaseReport& out, std::stop_token stop) {
   std::set<std::string> wanted;
-  for (const model::Finding& f : out.summary.findings.findings) wanted.insert(f.rule_ids.begin(), f.rule_ids.end());
-  BACKTRAIL_ASSIGN(const store::Table table, store::fetch(engine, {.sql = "SELECT id, title, author, license, source FROM rules ORDER BY id"}, stop));
+  for (const model::Finding& f : out.summary.findings.findings)
+    wanted.insert(f.rule_ids.begin(), f.rule_ids.end());
+  BACKTRAIL_ASSIGN(
+      const store::Table table,
+      store::fetch(engine,
+                   {.sql = "SELECT id, title, author, license, source FROM rules ORDER BY id"},
+                   stop));
   for (const auto& r : table.rows)
     if (wanted.contains(text(r[0])))
-      out.rules[text(r[0])] = {.id = text(r[0]), .title = text(r[1]), .author = text(r[2]), .license = text(r[3]), .source = text(r[4])};
+      out.rules[text(r[0])] = {.id = text(r[0]),
+                               .title = text(r[1]),
+                               .author = text(r[2]),
+                               .license = text(r[3]),
+                               .source = text(r[4])};
   return {};
 }
 
@@ -78,7 +103,8 @@ Result<void> read_rules(store::Engine& engine, CaseReport& out, std::stop_token 
 Result<void> read_events(casefile::Case& kase, CaseReport& out, std::stop_token stop) {
   std::set<std::string, std::less<>> wanted;
   for (const model::Finding& f : out.summary.findings.findings)
-    for (std::size_t i = 0; i < f.event_ids.size() && i < kEventsShown; ++i) wanted.insert(f.event_ids[i]);
+    for (std::size_t i = 0; i < f.event_ids.size() && i < kEventsShown; ++i)
+      wanted.insert(f.event_ids[i]);
   if (wanted.empty()) return {};
   return analysis::timeline(
       kase, {},
@@ -103,7 +129,8 @@ void read_seal(casefile::Case& kase, CaseReport& out) {
 
 }  // namespace
 
-Result<CaseReport> read_case_report(casefile::Case& kase, analysis::CaseSummary summary, std::stop_token stop) {
+Result<CaseReport> read_case_report(casefile::Case& kase, analysis::CaseSummary summary,
+                                    std::stop_token stop) {
   CaseReport out{.info = kase.info(), .summary = std::move(summary)};
   BACKTRAIL_ASSIGN(store::Store * store, kase.store());
   BACKTRAIL_RETURN_IF_ERROR(read_evidence(kase, store->engine(), out, stop));

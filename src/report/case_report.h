@@ -45,17 +45,19 @@ struct RuleRow {
 struct CaseReport {
   casefile::Info info{};
   analysis::CaseSummary summary{};
-  std::vector<EvidenceRow> evidence{};   // by item
-  std::vector<CoverageRow> coverage{};   // by account, region
-  std::map<std::string, RuleRow> rules{};                       // those of findings, by id
-  std::map<std::string, analysis::TimelineRow> events{};        // those of findings, by eventID (else uid)
+  std::vector<EvidenceRow> evidence{};     // by item
+  std::vector<CoverageRow> coverage{};     // by account, region
+  std::map<std::string, RuleRow> rules{};  // those of findings, by id
+  std::map<std::string, analysis::TimelineRow>
+      events{};        // those of findings, by eventID (else uid)
   std::string key{};   // fingerprint of the ledger's last signing key
   std::string head{};  // hash of the ledger's last entry
   std::uint64_t ledger_entries = 0;
 };
 
 /// Gathers the report of a case. `summary` holds all principals that the report is to show.
-[[nodiscard]] Result<CaseReport> read_case_report(casefile::Case& kase, analysis::CaseSummary summary,
+[[nodiscard]] Result<CaseReport> read_case_report(casefile::Case& kase,
+                                                  analysis::CaseSummary summary,
                                                   std::stop_token stop);
 
 /// One self-contained page: no script, nothing loaded from anywhere, every text of logs escaped and

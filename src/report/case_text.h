@@ -11,7 +11,8 @@ namespace backtrail::report {
 
 struct TextOptions {
   std::size_t width = 80;
-  std::size_t height = 24;  // lines the summary may take; more findings are shown where there is room
+  std::size_t height =
+      24;  // lines the summary may take; more findings are shown where there is room
   Style style{};
   std::string case_argument{};  // as typed behind --case in the commands shown; empty: none needed
 };
@@ -30,6 +31,7 @@ struct Investigation {
 [[nodiscard]] std::string import_text(const ingest::Summary& summary, const TextOptions& options);
 
 /// What `summary` prints: the case, then each principal.
-[[nodiscard]] std::string summary_text(const analysis::CaseSummary& summary, const TextOptions& options);
+[[nodiscard]] std::string summary_text(const analysis::CaseSummary& summary,
+                                       const TextOptions& options);
 
 }  // namespace backtrail::report

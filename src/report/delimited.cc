@@ -9,7 +9,8 @@ namespace {
 
 /// Spreadsheets run a cell as a formula when it begins so; a number with a sign is no formula.
 bool runs_as_formula(std::string_view text) {
-  if (text.empty() || std::string_view("=+-@\t\r").find(text.front()) == std::string_view::npos) return false;
+  if (text.empty() || std::string_view("=+-@\t\r").find(text.front()) == std::string_view::npos)
+    return false;
   return text.find_first_not_of("+-.0123456789") != std::string_view::npos;
 }
 
@@ -29,9 +30,15 @@ std::string markdown_cell(std::string_view raw) {
   std::string out;
   for (const char c : escape_terminal(raw)) {
     switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
       case '|':
       case '\\':
       case '`':
@@ -40,8 +47,11 @@ std::string markdown_cell(std::string_view raw) {
       case '[':
       case ']':
       case '!':
-      case '~': out += '\\'; [[fallthrough]];
-      default: out += c;
+      case '~':
+        out += '\\';
+        [[fallthrough]];
+      default:
+        out += c;
     }
   }
   return out;
@@ -58,7 +68,8 @@ class Csv final : public RowWriter {
   }
   void row(std::span<const RowCell> cells) override {
     for (std::size_t i = 0; i < cells.size(); ++i)
-      out_ << (i ? "," : "") << csv_cell(mask_ ? mask_field(columns_[i].title, cells[i].text) : cells[i].text);
+      out_ << (i ? "," : "")
+           << csv_cell(mask_ ? mask_field(columns_[i].title, cells[i].text) : cells[i].text);
     out_ << "\r\n";
   }
   void finish() override {}
@@ -80,7 +91,9 @@ class Markdown final : public RowWriter {
   }
   void row(std::span<const RowCell> cells) override {
     for (std::size_t i = 0; i < cells.size(); ++i)
-      out_ << "| " << markdown_cell(mask_ ? mask_field(columns_[i].title, cells[i].text) : cells[i].text) << ' ';
+      out_ << "| "
+           << markdown_cell(mask_ ? mask_field(columns_[i].title, cells[i].text) : cells[i].text)
+           << ' ';
     out_ << "|\n";
   }
   void finish() override {}
@@ -93,11 +106,13 @@ class Markdown final : public RowWriter {
 
 }  // namespace
 
-std::unique_ptr<RowWriter> make_csv(std::ostream& out, std::vector<RowColumn> columns, const TableOptions& options) {
+std::unique_ptr<RowWriter> make_csv(std::ostream& out, std::vector<RowColumn> columns,
+                                    const TableOptions& options) {
   return std::make_unique<Csv>(out, std::move(columns), options);
 }
 
-std::unique_ptr<RowWriter> make_markdown(std::ostream& out, std::vector<RowColumn> columns, const TableOptions& options) {
+std::unique_ptr<RowWriter> make_markdown(std::ostream& out, std::vector<RowColumn> columns,
+                                         const TableOptions& options) {
   return std::make_unique<Markdown>(out, std::move(columns), options);
 }
 

@@ -10,12 +10,23 @@ std::string html_escape(std::string_view text) {
   std::string out;
   for (const char c : escape_terminal(mask_secrets(text))) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -29,7 +40,8 @@ HtmlWriter& HtmlWriter::element(std::string_view tag, std::string_view t, std::s
 }
 
 std::string csp_hash(std::string_view content) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const Sha256 hash = sha256(content);
   std::string out = "sha256-";
   for (std::size_t i = 0; i < hash.size(); i += 3) {

@@ -27,7 +27,8 @@ std::string severities(const analysis::Findings& f) {
   std::vector<std::string> parts;
   for (int level = 4; level >= 0; --level) {
     const auto severity = static_cast<model::Severity>(level);
-    const auto n = std::count_if(f.findings.begin(), f.findings.end(), [&](const model::Finding& x) { return x.severity == severity; });
+    const auto n = std::count_if(f.findings.begin(), f.findings.end(),
+                                 [&](const model::Finding& x) { return x.severity == severity; });
     if (n) parts.push_back(std::to_string(n) + " " + std::string(model::to_string(severity)));
   }
   return parts.empty() ? "findings" : "findings: " + join(parts, ", ");
@@ -35,19 +36,33 @@ std::string severities(const analysis::Findings& f) {
 
 std::string losses(const analysis::CaseSummary& s) {
   std::vector<std::string> parts;
-  if (s.files_damaged) parts.push_back(plural(s.files_damaged, "file") + (s.files_damaged == 1 ? " is" : " are") + " damaged");
-  if (s.records_lost) parts.push_back(plural(s.records_lost, "record") + (s.records_lost == 1 ? " was" : " were") + " lost");
-  if (s.files_not_a_log) parts.push_back(plural(s.files_not_a_log, "file") + (s.files_not_a_log == 1 ? " is no log" : " are no logs"));
-  if (s.without_time) parts.push_back(plural(s.without_time, "event") + (s.without_time == 1 ? " has" : " have") + " no readable time");
-  if (s.conflicts) parts.push_back(plural(s.conflicts, "event") + (s.conflicts == 1 ? " has" : " have") + " copies that differ");
+  if (s.files_damaged)
+    parts.push_back(plural(s.files_damaged, "file") + (s.files_damaged == 1 ? " is" : " are") +
+                    " damaged");
+  if (s.records_lost)
+    parts.push_back(plural(s.records_lost, "record") + (s.records_lost == 1 ? " was" : " were") +
+                    " lost");
+  if (s.files_not_a_log)
+    parts.push_back(plural(s.files_not_a_log, "file") +
+                    (s.files_not_a_log == 1 ? " is no log" : " are no logs"));
+  if (s.without_time)
+    parts.push_back(plural(s.without_time, "event") + (s.without_time == 1 ? " has" : " have") +
+                    " no readable time");
+  if (s.conflicts)
+    parts.push_back(plural(s.conflicts, "event") + (s.conflicts == 1 ? " has" : " have") +
+                    " copies that differ");
   return join(parts, "; ");
 }
 
 }  // namespace
 
-void html_number(HtmlWriter& w, std::uint64_t n) { w.raw("<td class=\"n\">").text(with_thousands(n)).raw("</td>"); }
+void html_number(HtmlWriter& w, std::uint64_t n) {
+  w.raw("<td class=\"n\">").text(with_thousands(n)).raw("</td>");
+}
 
-void html_time(HtmlWriter& w, const std::optional<Timestamp>& t) { w.raw("<td class=\"t\">").text(short_time(t)).raw("</td>"); }
+void html_time(HtmlWriter& w, const std::optional<Timestamp>& t) {
+  w.raw("<td class=\"t\">").text(short_time(t)).raw("</td>");
+}
 
 void html_level(HtmlWriter& w, model::Severity s) {
   const std::string name(model::to_string(s));
@@ -66,27 +81,45 @@ void html_head(HtmlWriter& w, std::initializer_list<std::string_view> titles) {
 
 void html_overview(HtmlWriter& w, const CaseReport& r) {
   const analysis::CaseSummary& s = r.summary;
-  w.raw("<header>\n<p class=\"kicker\">Incident report</p>\n").element("h1", r.info.name).raw("\n<p class=\"soft\">");
-  if (s.first && s.last) w.text(short_time(s.first) + " to " + short_time(s.last) + " UTC (" + duration(*s.last - *s.first) + ")");
-  else w.text("No event with a time");
-  w.raw("</p>\n<nav><a href=\"#findings\">Findings</a><a href=\"#principals\">Principals</a><a href=\"#evidence\">Evidence</a>"
-        "<a href=\"#coverage\">Coverage</a><a href=\"#method\">Method and limits</a></nav>\n</header>\n");
+  w.raw("<header>\n<p class=\"kicker\">Incident report</p>\n")
+      .element("h1", r.info.name)
+      .raw("\n<p class=\"soft\">");
+  if (s.first && s.last)
+    w.text(short_time(s.first) + " to " + short_time(s.last) + " UTC (" +
+           duration(*s.last - *s.first) + ")");
+  else
+    w.text("No event with a time");
+  w.raw(
+      "</p>\n<nav><a href=\"#findings\">Findings</a><a href=\"#principals\">Principals</a><a "
+      "href=\"#evidence\">Evidence</a>"
+      "<a href=\"#coverage\">Coverage</a><a href=\"#method\">Method and "
+      "limits</a></nav>\n</header>\n");
   w.raw("<section id=\"overview\">\n<div class=\"facts\">\n");
   fact(w, std::to_string(s.findings.findings.size()), severities(s.findings));
-  fact(w, with_thousands(s.events), "events" + (s.duplicates ? ", and " + plural(s.duplicates, "copy", "copies") : std::string()));
-  fact(w, with_thousands(s.evidence_items), s.evidence_items == 1 ? "evidence item" : "evidence items");
+  fact(w, with_thousands(s.events),
+       "events" +
+           (s.duplicates ? ", and " + plural(s.duplicates, "copy", "copies") : std::string()));
+  fact(w, with_thousands(s.evidence_items),
+       s.evidence_items == 1 ? "evidence item" : "evidence items");
   fact(w, with_thousands(s.principals_total), s.principals_total == 1 ? "principal" : "principals");
-  fact(w, with_thousands(s.accounts.size()), (s.accounts.size() == 1 ? "account: " : "accounts: ") + top_counts(s.accounts, 3));
-  fact(w, with_thousands(s.regions.size()), (s.regions.size() == 1 ? "region: " : "regions: ") + top_counts(s.regions, 3));
+  fact(w, with_thousands(s.accounts.size()),
+       (s.accounts.size() == 1 ? "account: " : "accounts: ") + top_counts(s.accounts, 3));
+  fact(w, with_thousands(s.regions.size()),
+       (s.regions.size() == 1 ? "region: " : "regions: ") + top_counts(s.regions, 3));
   w.raw("</div>\n");
   if (const std::string lost = losses(s); !lost.empty())
-    w.raw("<p class=\"notice\">").text("Not everything could be read: " + lost + ". ").raw("<a href=\"#evidence\">See the evidence</a>.</p>\n");
+    w.raw("<p class=\"notice\">")
+        .text("Not everything could be read: " + lost + ". ")
+        .raw("<a href=\"#evidence\">See the evidence</a>.</p>\n");
   if (s.findings.stale)
-    w.raw("<p class=\"notice\">The findings are out of date: evidence was imported since the rules last ran. Run <code>backtrail detect</code>.</p>\n");
+    w.raw(
+        "<p class=\"notice\">The findings are out of date: evidence was imported since the rules "
+        "last ran. Run <code>backtrail detect</code>.</p>\n");
   if (!s.look_first.empty()) {
     w.raw("<h2>Look first</h2>\n<ol class=\"first\">\n");
     for (const std::string& text : s.look_first) {
-      const std::size_t at = text.find(": backtrail ");  // what to do ends with the command that shows it
+      const std::size_t at =
+          text.find(": backtrail ");  // what to do ends with the command that shows it
       w.raw("<li>").text(std::string_view(text).substr(0, at));
       if (at != std::string::npos) w.element("code", std::string_view(text).substr(at + 2));
       w.raw("</li>\n");
@@ -96,7 +129,8 @@ void html_overview(HtmlWriter& w, const CaseReport& r) {
   if (const std::string chart = activity_chart(s); !chart.empty()) {
     w.raw("<h2>Activity</h2>\n").raw(chart);
     w.raw("<p class=\"legend\"><i class=\"k-bar\"></i>events per ").text(duration(s.activity_step));
-    w.raw("<i class=\"k-error\"></i>failed or denied<i class=\"k-flag\"></i>flagged by a rule</p>\n");
+    w.raw(
+        "<i class=\"k-error\"></i>failed or denied<i class=\"k-flag\"></i>flagged by a rule</p>\n");
   }
   w.raw("</section>\n");
 }

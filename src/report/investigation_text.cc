@@ -52,7 +52,8 @@ std::string read_line(const Investigation& what) {
   std::string out;
   if (what.import) {
     const ingest::Summary& i = *what.import;
-    out = with_thousands(i.files.imported + i.files.already) + " of " + plural(i.files.found, "file");
+    out =
+        with_thousands(i.files.imported + i.files.already) + " of " + plural(i.files.found, "file");
     if (i.files.already) out += " (" + with_thousands(i.files.already) + " known already)";
     if (i.bytes.compressed) out += ", " + format_bytes(i.bytes.compressed);
     if (i.bytes.raw > i.bytes.compressed) out += " (" + format_bytes(i.bytes.raw) + ")";
@@ -72,14 +73,17 @@ std::string not_read_line(const Investigation& what) {
   std::vector<std::string> parts;
   if (s.files_damaged) parts.push_back(plural(s.files_damaged, "damaged file"));
   if (s.records_lost) parts.push_back(plural(s.records_lost, "record") + " lost");
-  if (s.files_not_a_log) parts.push_back(plural(s.files_not_a_log, "file") + " that " + (s.files_not_a_log == 1 ? "is no log" : "are no logs"));
+  if (s.files_not_a_log)
+    parts.push_back(plural(s.files_not_a_log, "file") + " that " +
+                    (s.files_not_a_log == 1 ? "is no log" : "are no logs"));
   if (s.without_time) parts.push_back(plural(s.without_time, "event") + " without a readable time");
   if (what.rules_rejected) parts.push_back(plural(what.rules_rejected, "rule") + " refused");
   if (parts.empty()) return {};
   std::string out = join(parts, ", ");
   if (what.import) {  // the first file that lost something says more than a count
     for (const ingest::Skipped& k : what.import->skipped)
-      if (k.reason != "not_a_log") return out + ": " + k.path.substr(k.path.rfind('/') + 1) + " (" + k.reason + ")…";
+      if (k.reason != "not_a_log")
+        return out + ": " + k.path.substr(k.path.rfind('/') + 1) + " (" + k.reason + ")…";
   }
   return out;
 }
@@ -113,17 +117,24 @@ std::string finding_line(const model::Finding& f, const TextOptions& o) {
   const std::size_t room = o.width > kFixed + 30 ? o.width - kFixed : 30;
   const std::size_t who_width = std::min<std::size_t>(room * 3 / 10, 34);
   const std::size_t title_width = room - who_width;
-  const std::string title = fit(safe(f.title), title_width - std::min(display_width(times), title_width / 2)) + times;
-  return o.style.paint(tone_of(f.severity), severity_word(f.severity)) + std::string(9 - severity_word(f.severity).size(), ' ') + time + " " +
-         pad(title, title_width) + " " + pad(f.techniques.empty() ? "" : safe(f.techniques.front()), 9) + " " + fit_end(who, who_width);
+  const std::string title =
+      fit(safe(f.title), title_width - std::min(display_width(times), title_width / 2)) + times;
+  return o.style.paint(tone_of(f.severity), severity_word(f.severity)) +
+         std::string(9 - severity_word(f.severity).size(), ' ') + time + " " +
+         pad(title, title_width) + " " +
+         pad(f.techniques.empty() ? "" : safe(f.techniques.front()), 9) + " " +
+         fit_end(who, who_width);
 }
 
 /// `user/bert   10 findings, 1,272 events · 192.168.10.20 +2 · Boto3/1.26.3 +1`
 std::string principal_line(const analysis::PrincipalSummary& p, const TextOptions& o) {
-  std::string facts = (p.findings ? plural(p.findings, "finding") + ", " : "") + plural(p.events, "event");
+  std::string facts =
+      (p.findings ? plural(p.findings, "finding") + ", " : "") + plural(p.events, "event");
   if (p.denied && o.width >= 100) facts += ", " + with_thousands(p.denied) + " denied";
   const auto first_of = [](const std::vector<std::string>& names) {
-    return names.empty() ? std::string() : " · " + names.front() + (names.size() > 1 ? " +" + std::to_string(names.size() - 1) : "");
+    return names.empty() ? std::string()
+                         : " · " + names.front() +
+                               (names.size() > 1 ? " +" + std::to_string(names.size() - 1) : "");
   };
   std::vector<std::string> addresses;
   for (const analysis::NameCount& ip : p.source_ips) addresses.push_back(safe(ip.name));
@@ -133,7 +144,9 @@ std::string principal_line(const analysis::PrincipalSummary& p, const TextOption
     if (std::find(agents.begin(), agents.end(), agent) == agents.end()) agents.push_back(agent);
   }
   const std::size_t name_width = std::min<std::size_t>(o.width * 3 / 10, 40);
-  return fit(pad(fit_end(safe(short_principal(p.principal)), name_width), name_width) + " " + facts + first_of(addresses) + first_of(agents), o.width);
+  return fit(pad(fit_end(safe(short_principal(p.principal)), name_width), name_width) + " " +
+                 facts + first_of(addresses) + first_of(agents),
+             o.width);
 }
 
 /// What to do first: a sentence, and the command that shows it.
@@ -176,16 +189,18 @@ std::string investigation_text(const Investigation& what, const TextOptions& o) 
   Screen screen(o);
   screen.field("Case", safe(s.name));
   screen.field("Read", read_line(what));
-  if (const std::string lost = not_read_line(what); !lost.empty()) screen.field("Not read", safe(lost), Tone::medium);
+  if (const std::string lost = not_read_line(what); !lost.empty())
+    screen.field("Not read", safe(lost), Tone::medium);
   std::string span = "no event with a time";
   if (s.first && s.last)
-    span = short_time(s.first) + " to " + short_time(s.last) + " UTC (" + duration(*s.last - *s.first) + ")";
+    span = short_time(s.first) + " to " + short_time(s.last) + " UTC (" +
+           duration(*s.last - *s.first) + ")";
   screen.field("Time", span);
   screen.field("Accounts", safe(top_counts(s.accounts, 4)));
   screen.field("Regions", safe(top_counts(s.regions, 4)));
 
-  // What must follow: headings, principals, what to do first, report and next commands. A command is
-  // never cut, so on a small screen only the sentences are shown.
+  // What must follow: headings, principals, what to do first, report and next commands. A command
+  // is never cut, so on a small screen only the sentences are shown.
   const std::size_t principals = std::min<std::size_t>(s.principals.size(), o.height >= 34 ? 5 : 3);
   const bool roomy = o.height >= 34;
   std::vector<std::string> first;
@@ -193,12 +208,15 @@ std::string investigation_text(const Investigation& what, const TextOptions& o) 
     const Advice advice = advice_of(safe(text));
     const std::vector<std::string> sentence = wrapped(advice.sentence, o.width - 3, 2);
     for (std::size_t i = 0; i < sentence.size(); ++i)
-      first.push_back((i == 0 ? std::to_string(&text - s.look_first.data() + 1) + ". " : "   ") + sentence[i]);
-    if (roomy && !advice.command.empty()) first.push_back("   " + o.style.paint(Tone::dim, advice.command));
+      first.push_back((i == 0 ? std::to_string(&text - s.look_first.data() + 1) + ". " : "   ") +
+                      sentence[i]);
+    if (roomy && !advice.command.empty())
+      first.push_back("   " + o.style.paint(Tone::dim, advice.command));
   }
   std::size_t first_lines = 0;
   for (const std::string& line : first) first_lines += 1 + display_width(line) / (o.width + 1);
-  const std::size_t after = principals + 1 + (first.empty() ? 0 : first_lines + 1) + (what.report.empty() ? 0 : 1) + (roomy ? 2 : 1);
+  const std::size_t after = principals + 1 + (first.empty() ? 0 : first_lines + 1) +
+                            (what.report.empty() ? 0 : 1) + (roomy ? 2 : 1);
   const std::size_t used = screen.lines() + 1 + after + 1;  // its own heading, the prompt
   const std::size_t room = o.height > used ? std::max<std::size_t>(o.height - used, 3) : 3;
 
@@ -206,12 +224,16 @@ std::string investigation_text(const Investigation& what, const TextOptions& o) 
   const std::size_t shown = findings.size() <= room ? findings.size() : room - 1;
   for (std::size_t i = 0; i < shown; ++i) screen.line(finding_line(findings[i], o));
   if (shown < findings.size())
-    screen.line(o.style.paint(Tone::dim, fit("… " + std::to_string(findings.size() - shown) + " more: " + with_case(o, "findings"), o.width)));
-  screen.heading("PRINCIPALS", std::to_string(principals) + " of " + with_thousands(s.principals_total) + ", those that matter most");
+    screen.line(o.style.paint(Tone::dim, fit("… " + std::to_string(findings.size() - shown) +
+                                                 " more: " + with_case(o, "findings"),
+                                             o.width)));
+  screen.heading("PRINCIPALS", std::to_string(principals) + " of " +
+                                   with_thousands(s.principals_total) + ", those that matter most");
   for (std::size_t i = 0; i < principals; ++i) screen.line(principal_line(s.principals[i], o));
   if (!first.empty()) screen.heading("LOOK FIRST", "");
   for (const std::string& line : first) screen.line(line);
-  if (!what.report.empty()) screen.field("Report", fit_end(safe(what.report), o.width - kLabel), Tone::strong);
+  if (!what.report.empty())
+    screen.field("Report", fit_end(safe(what.report), o.width - kLabel), Tone::strong);
   screen.field("Next", with_case(o, "findings"));
   if (roomy) screen.field("", with_case(o, "timeline --findings"));
   return screen.take();

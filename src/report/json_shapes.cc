@@ -45,7 +45,7 @@ Json principal_json(const analysis::PrincipalSummary& p) {
 }
 
 /// The distinct value of all events of a hit, sorted; a hit on several gives the first.
-std::string first_value(const model::Hit& hit, std::string model::EventRef::* member) {
+std::string first_value(const model::Hit& hit, std::string model::EventRef::*member) {
   for (const model::EventRef& e : hit.events)
     if (!(e.*member).empty()) return e.*member;
   return {};

@@ -10,8 +10,8 @@ inline constexpr std::string_view kMasked = "[masked]";
 
 /// The text with its secrets replaced: passwords, secret keys, tokens and the like by the name they
 /// follow (JSON members, also inside JSON kept as text at any depth of escaping; `name=value`;
-/// `--password value`), Authorization headers, signatures of presigned URLs, AWS session tokens, JSON
-/// web tokens and private keys by their shape. Access key ids, ARNs, request tokens and what
+/// `--password value`), Authorization headers, signatures of presigned URLs, AWS session tokens,
+/// JSON web tokens and private keys by their shape. Access key ids, ARNs, request tokens and what
 /// CloudTrail has hidden itself stay. JSON stays JSON. Terminal, reports and exports all go
 /// through here; evidence keeps everything.
 [[nodiscard]] std::string mask_secrets(std::string_view text);

@@ -19,37 +19,61 @@ const std::string kWebToken = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF
 
 TEST(MaskSecrets, ReplacesSecretsAndKeepsTheRest) {
   const std::vector<Row> rows = {
-      {"json member", R"({"userName":"bob","password":"Hunter2!"})", R"({"userName":"bob","password":"[masked]"})"},
+      {"json member", R"({"userName":"bob","password":"Hunter2!"})",
+       R"({"userName":"bob","password":"[masked]"})"},
       {"space around the colon", R"({"newPassword" : "a b c"})", R"({"newPassword" : "[masked]"})"},
-      {"escaped quote inside the value", R"({"password":"a\"b","x":"y"})", R"({"password":"[masked]","x":"y"})"},
-      {"escaped backslash before the closing quote", R"({"password":"a\\","x":"y"})", R"({"password":"[masked]","x":"y"})"},
-      {"credentials", R"({"credentials":{"accessKeyId":"ASIAIOSFODNN7EXAMPLE","sessionToken":"AbC","expiration":"x"}})",
+      {"escaped quote inside the value", R"({"password":"a\"b","x":"y"})",
+       R"({"password":"[masked]","x":"y"})"},
+      {"escaped backslash before the closing quote", R"({"password":"a\\","x":"y"})",
+       R"({"password":"[masked]","x":"y"})"},
+      {"credentials",
+       R"({"credentials":{"accessKeyId":"ASIAIOSFODNN7EXAMPLE","sessionToken":"AbC","expiration":"x"}})",
        R"({"credentials":{"accessKeyId":"ASIAIOSFODNN7EXAMPLE","sessionToken":"[masked]","expiration":"x"}})"},
-      {"secret key", R"({"secretAccessKey":"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"})", R"({"secretAccessKey":"[masked]"})"},
-      {"JSON kept as text", R"({"requestParameters":"{\"masterUserPassword\":\"p4ss\",\"engine\":\"mysql\"}"})",
+      {"secret key", R"({"secretAccessKey":"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"})",
+       R"({"secretAccessKey":"[masked]"})"},
+      {"JSON kept as text",
+       R"({"requestParameters":"{\"masterUserPassword\":\"p4ss\",\"engine\":\"mysql\"}"})",
        R"({"requestParameters":"{\"masterUserPassword\":\"[masked]\",\"engine\":\"mysql\"}"})"},
-      {"JSON in text in text", R"("{\"a\":\"{\\\"password\\\":\\\"p\\\"}\"}")", R"("{\"a\":\"{\\\"password\\\":\\\"[masked]\\\"}\"}")"},
-      {"environment variable", R"({"variables":{"DB_PASSWORD":"x1","STAGE":"prod"}})", R"({"variables":{"DB_PASSWORD":"[masked]","STAGE":"prod"}})"},
+      {"JSON in text in text", R"("{\"a\":\"{\\\"password\\\":\\\"p\\\"}\"}")",
+       R"("{\"a\":\"{\\\"password\\\":\\\"[masked]\\\"}\"}")"},
+      {"environment variable", R"({"variables":{"DB_PASSWORD":"x1","STAGE":"prod"}})",
+       R"({"variables":{"DB_PASSWORD":"[masked]","STAGE":"prod"}})"},
       {"a cut value", R"({"password":"abc)", R"({"password":"[masked])"},
       {"form", "user=bob&password=hunter2&x=1", "user=bob&password=[masked]&x=1"},
       {"command line", "mysql --password hunter2 --host db", "mysql --password [masked] --host db"},
-      {"command line with equals", "mysql --password=hunter2 --host=db", "mysql --password=[masked] --host=db"},
-      {"environment text", "AWS_SECRET_ACCESS_KEY=wJalr/K7 AWS_REGION=eu-west-1", "AWS_SECRET_ACCESS_KEY=[masked] AWS_REGION=eu-west-1"},
-      {"presigned url", "https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA/20260101&X-Amz-Signature=fe5f80f77d5fa3be&x=1",
+      {"command line with equals", "mysql --password=hunter2 --host=db",
+       "mysql --password=[masked] --host=db"},
+      {"environment text", "AWS_SECRET_ACCESS_KEY=wJalr/K7 AWS_REGION=eu-west-1",
+       "AWS_SECRET_ACCESS_KEY=[masked] AWS_REGION=eu-west-1"},
+      {"presigned url",
+       "https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA/"
+       "20260101&X-Amz-Signature=fe5f80f77d5fa3be&x=1",
        "https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA/20260101&X-Amz-Signature=[masked]&x=1"},
-      {"presigned url, old form", "https://b/k?AWSAccessKeyId=AKIA&Signature=vjbyPxybdZaNmGa&Expires=1", "https://b/k?AWSAccessKeyId=AKIA&Signature=[masked]&Expires=1"},
-      {"security token in a url", "?X-Amz-Security-Token=IQoJb3&y=2", "?X-Amz-Security-Token=[masked]&y=2"},
-      {"header", "Authorization: AWS4-HMAC-SHA256 Credential=AKIA, Signature=abc\nHost: x", "Authorization: [masked]\nHost: x"},
-      {"bearer in a sentence", "curl -H 'Bearer abcdefghijklmnopqrstuv' https://x", "curl -H 'Bearer [masked]' https://x"},
-      {"session token by its shape", "token was " + kSessionToken + " then", "token was [masked] then"},
+      {"presigned url, old form",
+       "https://b/k?AWSAccessKeyId=AKIA&Signature=vjbyPxybdZaNmGa&Expires=1",
+       "https://b/k?AWSAccessKeyId=AKIA&Signature=[masked]&Expires=1"},
+      {"security token in a url", "?X-Amz-Security-Token=IQoJb3&y=2",
+       "?X-Amz-Security-Token=[masked]&y=2"},
+      {"header", "Authorization: AWS4-HMAC-SHA256 Credential=AKIA, Signature=abc\nHost: x",
+       "Authorization: [masked]\nHost: x"},
+      {"bearer in a sentence", "curl -H 'Bearer abcdefghijklmnopqrstuv' https://x",
+       "curl -H 'Bearer [masked]' https://x"},
+      {"session token by its shape", "token was " + kSessionToken + " then",
+       "token was [masked] then"},
       {"web token by its shape", "id " + kWebToken + "!", "id [masked]!"},
-      {"private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----[masked]-----END RSA PRIVATE KEY-----"},
-      {"private key without an end", "-----BEGIN PRIVATE KEY-----\nMIIE", "-----BEGIN PRIVATE KEY-----[masked]"},
-      {"bearer token of three parts", "sent Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln to", "sent Bearer [masked] to"},
-      {"token of a code host", "git+ghp_abcdefghijklmnopqrstuvwxyz0123456789@host", "git+[masked]@host"},
+      {"private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+       "-----BEGIN RSA PRIVATE KEY-----[masked]-----END RSA PRIVATE KEY-----"},
+      {"private key without an end", "-----BEGIN PRIVATE KEY-----\nMIIE",
+       "-----BEGIN PRIVATE KEY-----[masked]"},
+      {"bearer token of three parts", "sent Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln to",
+       "sent Bearer [masked] to"},
+      {"token of a code host", "git+ghp_abcdefghijklmnopqrstuvwxyz0123456789@host",
+       "git+[masked]@host"},
       {"token of a chat", "key xoxb-123456789012-abcdefghijkl.", "key [masked]."},
-      {"two secrets", R"({"oldPassword":"a1","newPassword":"b2"})", R"({"oldPassword":"[masked]","newPassword":"[masked]"})"},
-      {"secret string of Secrets Manager", R"({"name":"db","secretString":"{\"k\":1}"})", R"({"name":"db","secretString":"[masked]"})"},
+      {"two secrets", R"({"oldPassword":"a1","newPassword":"b2"})",
+       R"({"oldPassword":"[masked]","newPassword":"[masked]"})"},
+      {"secret string of Secrets Manager", R"({"name":"db","secretString":"{\"k\":1}"})",
+       R"({"name":"db","secretString":"[masked]"})"},
   };
   for (const Row& r : rows) EXPECT_EQ(mask_secrets(r.in), r.out) << r.name;
 }
@@ -86,7 +110,8 @@ TEST(MaskSecrets, KeepsLookAlikes) {
 }
 
 TEST(MaskSecrets, KeepsJsonValid) {
-  const std::string in = R"({"a":[{"password":"x\u0022,\"y\""},{"Token":"t"}],"b":"{\"sessionToken\":\"s\\\"t\"}"})";
+  const std::string in =
+      R"({"a":[{"password":"x\u0022,\"y\""},{"Token":"t"}],"b":"{\"sessionToken\":\"s\\\"t\"}"})";
   ASSERT_TRUE(Json::parse(in));
   const auto masked = Json::parse(mask_secrets(in));
   ASSERT_TRUE(masked) << mask_secrets(in);
@@ -96,7 +121,8 @@ TEST(MaskSecrets, KeepsJsonValid) {
 }
 
 TEST(MaskSecrets, IsStableWhenRepeated) {
-  const std::string once = mask_secrets(R"({"password":"x","u":"?Signature=abc","t":")" + kSessionToken + "\"}");
+  const std::string once =
+      mask_secrets(R"({"password":"x","u":"?Signature=abc","t":")" + kSessionToken + "\"}");
   EXPECT_EQ(mask_secrets(once), once);
 }
 

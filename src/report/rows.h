@@ -40,8 +40,10 @@ struct TableOptions {
   bool mask = true;  // false: the cells have been masked, or must not be
 };
 
-/// Columns fitted to the width by the first 1,000 rows; later rows are streamed with the same widths.
-[[nodiscard]] std::unique_ptr<RowWriter> make_table(std::ostream& out, std::vector<RowColumn> columns,
+/// Columns fitted to the width by the first 1,000 rows; later rows are streamed with the same
+/// widths.
+[[nodiscard]] std::unique_ptr<RowWriter> make_table(std::ostream& out,
+                                                    std::vector<RowColumn> columns,
                                                     const TableOptions& options);
 /// RFC 4180 with a header. A text that a spreadsheet would run as a formula gets a leading `'`.
 [[nodiscard]] std::unique_ptr<RowWriter> make_csv(std::ostream& out, std::vector<RowColumn> columns,

@@ -30,7 +30,11 @@ TEST(Width, CutsAtCodePoints) {
 
 std::string table(const std::vector<std::vector<RowCell>>& rows, const TableOptions& options) {
   std::ostringstream out;
-  auto writer = make_table(out, {{.title = "name"}, {.title = "n", .right = true, .least = 1}, {.title = "principal", .least = 8, .keep_end = true}}, options);
+  auto writer = make_table(out,
+                           {{.title = "name"},
+                            {.title = "n", .right = true, .least = 1},
+                            {.title = "principal", .least = 8, .keep_end = true}},
+                           options);
   for (const auto& r : rows) writer->row(r);
   writer->finish();
   return out.str();
@@ -44,7 +48,9 @@ TEST(Table, AlignsColumns) {
 }
 
 TEST(Table, FitsTheWidth) {
-  const std::string out = table({{{"AVeryLongNameOfACall"}, {"7"}, {"arn:aws:iam::111122223333:user/somebody"}}}, {.width = 40});
+  const std::string out =
+      table({{{"AVeryLongNameOfACall"}, {"7"}, {"arn:aws:iam::111122223333:user/somebody"}}},
+            {.width = 40});
   for (const std::string_view line : split(out, '\n')) EXPECT_LE(display_width(line), 40U) << out;
   EXPECT_NE(out.find("user/somebody"), std::string::npos) << out;
 }
@@ -71,7 +77,8 @@ TEST(Table, PaintsWithoutMovingColumns) {
 }
 
 TEST(Table, MasksSecrets) {
-  EXPECT_NE(table({{{R"({"password":"hunter2"})"}, {"1"}, {"p"}}}, {}).find("[masked]"), std::string::npos);
+  EXPECT_NE(table({{{R"({"password":"hunter2"})"}, {"1"}, {"p"}}}, {}).find("[masked]"),
+            std::string::npos);
 }
 
 std::string csv(const std::string& cell) {

@@ -12,11 +12,16 @@ enum class Tone { plain, strong, dim, critical, high, medium, low, good, bad };
 
 [[nodiscard]] inline Tone tone_of(model::Severity s) {
   switch (s) {
-    case model::Severity::critical: return Tone::critical;
-    case model::Severity::high: return Tone::high;
-    case model::Severity::medium: return Tone::medium;
-    case model::Severity::low: return Tone::low;
-    case model::Severity::informational: return Tone::dim;
+    case model::Severity::critical:
+      return Tone::critical;
+    case model::Severity::high:
+      return Tone::high;
+    case model::Severity::medium:
+      return Tone::medium;
+    case model::Severity::low:
+      return Tone::low;
+    case model::Severity::informational:
+      return Tone::dim;
   }
   return Tone::plain;
 }
@@ -31,15 +36,24 @@ struct Style {
   }
   [[nodiscard]] static std::string_view code(Tone tone) {
     switch (tone) {
-      case Tone::strong: return "\x1b[1m";
-      case Tone::dim: return "\x1b[2m";
-      case Tone::critical: return "\x1b[1;97;41m";
-      case Tone::high: return "\x1b[1;31m";
-      case Tone::medium: return "\x1b[33m";
-      case Tone::low: return "\x1b[36m";
-      case Tone::good: return "\x1b[32m";
-      case Tone::bad: return "\x1b[31m";
-      case Tone::plain: break;
+      case Tone::strong:
+        return "\x1b[1m";
+      case Tone::dim:
+        return "\x1b[2m";
+      case Tone::critical:
+        return "\x1b[1;97;41m";
+      case Tone::high:
+        return "\x1b[1;31m";
+      case Tone::medium:
+        return "\x1b[33m";
+      case Tone::low:
+        return "\x1b[36m";
+      case Tone::good:
+        return "\x1b[32m";
+      case Tone::bad:
+        return "\x1b[31m";
+      case Tone::plain:
+        break;
     }
     return "";
   }

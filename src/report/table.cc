@@ -27,7 +27,8 @@ class Table final : public RowWriter {
     shown.reserve(cells.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const std::string& text = cells[i].text;
-      shown.push_back({escape_terminal(options_.mask ? mask_field(columns_[i].title, text) : text), cells[i].tone});
+      shown.push_back({escape_terminal(options_.mask ? mask_field(columns_[i].title, text) : text),
+                       cells[i].tone});
     }
     if (started_) return write(shown);
     for (std::size_t i = 0; i < shown.size(); ++i)
@@ -65,7 +66,8 @@ class Table final : public RowWriter {
     while (std::accumulate(widths_.begin(), widths_.end(), gaps) > options_.width) {
       std::size_t widest = columns_.size();
       for (std::size_t i = 0; i < columns_.size(); ++i)
-        if (widths_[i] > columns_[i].least && (widest == columns_.size() || widths_[i] > widths_[widest]))
+        if (widths_[i] > columns_[i].least &&
+            (widest == columns_.size() || widths_[i] > widths_[widest]))
           widest = i;
       if (widest == columns_.size()) return;
       --widths_[widest];

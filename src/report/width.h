@@ -5,7 +5,8 @@
 
 namespace backtrail::report {
 
-/// Terminal cells that valid UTF-8 takes: wide (East Asian, emoji) code points two, combining marks none.
+/// Terminal cells that valid UTF-8 takes: wide (East Asian, emoji) code points two, combining marks
+/// none.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
 /// At most `width` cells, cut at a code point; the last cell is `…` when something was cut.

@@ -37,7 +37,8 @@ std::string duration(std::chrono::microseconds d) {
                       std::string(n == 1 ? kUnits[i].one : kUnits[i].many);
     if (i + 1 < kUnits.size() && n < 10)
       if (const std::int64_t rest = total % kUnits[i].seconds / kUnits[i + 1].seconds; rest != 0)
-        out += " " + std::to_string(rest) + std::string(rest == 1 ? kUnits[i + 1].one : kUnits[i + 1].many);
+        out += " " + std::to_string(rest) +
+               std::string(rest == 1 ? kUnits[i + 1].one : kUnits[i + 1].many);
     return out;
   }
   return "0 s";
@@ -72,8 +73,8 @@ std::string short_user_agent(std::string_view user_agent) {
 std::string top_counts(const std::vector<analysis::NameCount>& counts, std::size_t most) {
   std::string out;
   for (std::size_t i = 0; i < counts.size() && i < most; ++i)
-    out += (i ? ", " : "") + (counts[i].name.empty() ? std::string("(none)") : counts[i].name) + " (" +
-           with_thousands(counts[i].count) + ")";
+    out += (i ? ", " : "") + (counts[i].name.empty() ? std::string("(none)") : counts[i].name) +
+           " (" + with_thousands(counts[i].count) + ")";
   if (counts.size() > most) out += ", " + std::to_string(counts.size() - most) + " more";
   return out;
 }
@@ -88,7 +89,8 @@ std::string top_names(const std::vector<std::string>& names, std::size_t most) {
 std::string shell_word(std::string_view text) {
   constexpr std::string_view kSafe =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+,=";
-  if (!text.empty() && text.find_first_not_of(kSafe) == std::string_view::npos) return std::string(text);
+  if (!text.empty() && text.find_first_not_of(kSafe) == std::string_view::npos)
+    return std::string(text);
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') out += "'\\'";

@@ -20,13 +20,14 @@ namespace backtrail::report {
 [[nodiscard]] std::string duration(std::chrono::microseconds d);
 /// `1,204 events in 2.1 s`'s last part.
 [[nodiscard]] std::string seconds_text(double seconds);
-/// The name that tells most of a principal: `user/bert`, `role/Admin`, `ec2.amazonaws.com`; the account
-/// goes before it when `with_account`.
+/// The name that tells most of a principal: `user/bert`, `role/Admin`, `ec2.amazonaws.com`; the
+/// account goes before it when `with_account`.
 [[nodiscard]] std::string short_principal(std::string_view arn, bool with_account = false);
 /// The client that tells most of a user agent: `aws-cli/2.11.0`, `Boto3/1.26.3`, `console`.
 [[nodiscard]] std::string short_user_agent(std::string_view user_agent);
 /// `us-east-1 (10,233), eu-west-1 (12), 3 more`
-[[nodiscard]] std::string top_counts(const std::vector<analysis::NameCount>& counts, std::size_t most);
+[[nodiscard]] std::string top_counts(const std::vector<analysis::NameCount>& counts,
+                                     std::size_t most);
 /// `a, b, 3 more`
 [[nodiscard]] std::string top_names(const std::vector<std::string>& names, std::size_t most);
 /// A text as one word of a shell command: quoted when it must be.

@@ -30,11 +30,11 @@ TEST(SigmaCondition, FormsAndPrecedence) {
       {"not a", R"({"b":1})", true},
       {"not not a", R"({"a":1})", true},
       {"a and b", R"({"a":1})", false},
-      {"a or b and c", R"({"a":1})", true},   // and binds tighter than or
+      {"a or b and c", R"({"a":1})", true},  // and binds tighter than or
       {"a or b and c", R"({"b":1})", false},
       {"(a or b) and c", R"({"a":1})", false},
       {"(a or b) and c", R"({"b":1,"c":1})", true},
-      {"not a and b", R"({"b":1})", true},    // not binds tighter than and
+      {"not a and b", R"({"b":1})", true},  // not binds tighter than and
       {"not a or b", R"({"a":1,"b":1})", true},
       {"not (a or b)", R"({"c":1})", true},
       {"not (a or b)", R"({"b":1})", false},
@@ -43,13 +43,13 @@ TEST(SigmaCondition, FormsAndPrecedence) {
       {"1 of x_*", R"({"a":1})", false},
       {"all of x_*", R"({"x_1":1})", false},
       {"all of x_*", R"({"x_1":1,"x_2":1})", true},
-      {"not 1 of x_*", R"({"x_1":1})", false},        // none of them
-      {"not all of x_*", R"({"x_1":1})", true},       // one is missing
-      {"1 of *_y", R"({"f_y":1})", true},             // a star may stand anywhere
+      {"not 1 of x_*", R"({"x_1":1})", false},   // none of them
+      {"not all of x_*", R"({"x_1":1})", true},  // one is missing
+      {"1 of *_y", R"({"f_y":1})", true},        // a star may stand anywhere
       {"1 of f*y", R"({"f_y":1})", true},
       {"all of f_y", R"({"f_y":1})", true},
       {"1 of them", R"({"c":1})", true},
-      {"1 of them", R"({"_h":1})", false},            // names with _ in front are left out
+      {"1 of them", R"({"_h":1})", false},  // names with _ in front are left out
       {"1 of *", R"({"_h":1})", false},
       {"1 of _*", R"({"_h":1})", true},
       {"_h", R"({"_h":1})", true},
@@ -66,7 +66,7 @@ TEST(SigmaCondition, FormsAndPrecedence) {
 struct BadRow {
   const char* condition;
   const char* id;
-  int column;         // of the character at fault; the condition starts in column 14
+  int column;           // of the character at fault; the condition starts in column 14
   const char* message;  // a part
 };
 
@@ -107,7 +107,8 @@ TEST(SigmaCondition, ErrorsPointAtTheCharacter) {
 }
 
 TEST(SigmaCondition, UpperCaseOperatorsAreReadWithAWarning) {
-  const LoadResult loaded = load_text(rule_text("a: {f: 1}\n  b: {g: 1}\n  condition: a AND NOT b"));
+  const LoadResult loaded =
+      load_text(rule_text("a: {f: 1}\n  b: {g: 1}\n  condition: a AND NOT b"));
   EXPECT_EQ(problem_ids(loaded), "w:sigma.upper_case_operator w:sigma.upper_case_operator");
   EXPECT_TRUE(fires(rule_text("a: {f: 1}\n  b: {g: 1}\n  condition: a AND NOT b"), R"({"f":1})"));
 }
@@ -122,8 +123,8 @@ TEST(SigmaCondition, DeepNestingIsRefused) {
 }
 
 TEST(SigmaCondition, LegacyMessagesSpellTheReplacement) {
-  const LoadResult loaded = load_text(rule_text(
-      "a: {f: 1}\n  timeframe: 10m\n  condition: a | count() by sourceIPAddress > 5"));
+  const LoadResult loaded = load_text(
+      rule_text("a: {f: 1}\n  timeframe: 10m\n  condition: a | count() by sourceIPAddress > 5"));
   ASSERT_EQ(loaded.rejected.size(), 1U);
   const std::string& m = loaded.rejected[0].message;
   for (const char* part : {"event_count", "group-by: [sourceIPAddress]", "timespan: 10m", "gt: 5"})

@@ -72,45 +72,69 @@ void check(const std::vector<Row>& rows) {
 }
 
 TEST(SigmaCorrelation, EventCount) {
-  const char* const three = "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 3}";
+  const char* const three =
+      "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 3}";
   check({
       {"too few", three, {{"a", 1}, {"a", 2}}, ""},
       {"enough", three, {{"a", 1}, {"a", 2}, {"a", 3}}, "eve:1-3#3"},
       {"both ends count", three, {{"a", 0}, {"a", 5}, {"a", 10}}, "eve:0-10#3"},
       {"one second too long", three, {{"a", 0}, {"a", 5}, {"a", 11}}, ""},
       {"over a bucket's edge", three, {{"a", 8}, {"a", 9}, {"a", 12}}, "eve:8-12#3"},
-      {"one result per chain", three,
-       {{"a", 0}, {"a", 4}, {"a", 8}, {"a", 12}, {"a", 16}}, "eve:0-16#5"},
-      {"two chains", three,
+      {"one result per chain",
+       three,
+       {{"a", 0}, {"a", 4}, {"a", 8}, {"a", 12}, {"a", 16}},
+       "eve:0-16#5"},
+      {"two chains",
+       three,
        {{"a", 0}, {"a", 1}, {"a", 2}, {"a", 100}, {"a", 101}, {"a", 102}, {"a", 103}},
        "eve:0-2#3 eve:100-103#4"},
-      {"a straggler is no part of it", three, {{"a", 0}, {"a", 1}, {"a", 2}, {"a", 30}}, "eve:0-2#3"},
+      {"a straggler is no part of it",
+       three,
+       {{"a", 0}, {"a", 1}, {"a", 2}, {"a", 30}},
+       "eve:0-2#3"},
       {"groups apart", three, {{"a", 1, "x"}, {"a", 2, "y"}, {"a", 3, "x"}, {"a", 4, "y"}}, ""},
-      {"by group", three,
+      {"by group",
+       three,
        {{"a", 1, "y"}, {"a", 2, "x"}, {"a", 3, "x"}, {"a", 4, "y"}, {"a", 5, "x"}, {"a", 6, "y"}},
        "x:2-5#3 y:1-6#3"},
       {"any order of delivery", three, {{"a", 3}, {"a", 1}, {"a", 2}}, "eve:1-3#3"},
       {"other rules do not count", three, {{"a", 1}, {"a", 2}, {"b", 3}}, ""},
       {"several rules together",
        "type: event_count, rules: [a, b], group-by: [u], timespan: 10s, condition: {gt: 2}",
-       {{"a", 1}, {"b", 2}, {"a", 3}}, "eve:1-3#3"},
-      {"without group", "type: event_count, rules: [a], timespan: 10s, condition: {gte: 2}",
-       {{"a", 1, "x"}, {"a", 2, "y"}}, ":1-2#2"},
-      {"eq at close", "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {eq: 2}",
-       {{"a", 1}, {"a", 2}, {"a", 3}, {"a", 50}, {"a", 51}}, "eve:50-51#2"},
-      {"lt at close", "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {lt: 2}",
-       {{"a", 1}, {"a", 2}, {"a", 50}}, "eve:50-50#1"},
-      {"lte at close", "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {lte: 1}",
-       {{"a", 1}, {"a", 2}}, ""},
-      {"eq 0 never", "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {eq: 0}",
-       {{"a", 1}}, ""},
-      {"neq", "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {neq: 2}",
-       {{"a", 1}, {"a", 2}, {"a", 50}}, "eve:50-50#1"},
-      {"range", "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 2, lte: 3}",
-       {{"a", 1}, {"a", 2}, {"a", 3}, {"a", 4}, {"a", 50}, {"a", 51}}, "eve:50-51#2"},
+       {{"a", 1}, {"b", 2}, {"a", 3}},
+       "eve:1-3#3"},
+      {"without group",
+       "type: event_count, rules: [a], timespan: 10s, condition: {gte: 2}",
+       {{"a", 1, "x"}, {"a", 2, "y"}},
+       ":1-2#2"},
+      {"eq at close",
+       "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {eq: 2}",
+       {{"a", 1}, {"a", 2}, {"a", 3}, {"a", 50}, {"a", 51}},
+       "eve:50-51#2"},
+      {"lt at close",
+       "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {lt: 2}",
+       {{"a", 1}, {"a", 2}, {"a", 50}},
+       "eve:50-50#1"},
+      {"lte at close",
+       "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {lte: 1}",
+       {{"a", 1}, {"a", 2}},
+       ""},
+      {"eq 0 never",
+       "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {eq: 0}",
+       {{"a", 1}},
+       ""},
+      {"neq",
+       "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {neq: 2}",
+       {{"a", 1}, {"a", 2}, {"a", 50}},
+       "eve:50-50#1"},
+      {"range",
+       "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 2, lte: 3}",
+       {{"a", 1}, {"a", 2}, {"a", 3}, {"a", 4}, {"a", 50}, {"a", 51}},
+       "eve:50-51#2"},
       {"a fraction is not cut",
        "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gt: 2.5}",
-       {{"a", 1}, {"a", 2}}, ""},
+       {{"a", 1}, {"a", 2}},
+       ""},
   });
 }
 
@@ -121,11 +145,17 @@ TEST(SigmaCorrelation, ValueCount) {
       "type: value_count, rules: [a], timespan: 10s, condition: {field: [u, v], gte: 3}";
   check({
       {"same value", two, {{"a", 1, "eve", "p"}, {"a", 2, "eve", "p"}}, ""},
-      {"two values", two, {{"a", 1, "eve", "p"}, {"a", 2, "eve", "q"}, {"a", 3, "eve", "p"}}, "eve:1-3#3"},
+      {"two values",
+       two,
+       {{"a", 1, "eve", "p"}, {"a", 2, "eve", "q"}, {"a", 3, "eve", "p"}},
+       "eve:1-3#3"},
       {"too far apart", two, {{"a", 1, "eve", "p"}, {"a", 12, "eve", "q"}}, ""},
       {"absent does not count", two, {{"a", 1, "eve", "p"}, {"a", 2}}, ""},
       {"tuples", tuples, {{"a", 1, "x", "p"}, {"a", 2, "x", "q"}, {"a", 3, "y", "p"}}, ":1-3#3"},
-      {"not as joined text", tuples, {{"a", 1, "x1", "1"}, {"a", 2, "x", "11"}, {"a", 3, "x1", "1"}}, ""},
+      {"not as joined text",
+       tuples,
+       {{"a", 1, "x1", "1"}, {"a", 2, "x", "11"}, {"a", 3, "x1", "1"}},
+       ""},
   });
 }
 
@@ -134,18 +164,22 @@ TEST(SigmaCorrelation, NumbersOfAField) {
   const auto value = [&](const char* type, const char* condition, const std::vector<Hit>& hits) {
     return run(std::string("type: ") + type + ", " + head + condition + "}", hits);
   };
-  const std::vector<Hit> hits = {{"a", 1, "eve", "10"}, {"a", 2, "eve", "20"}, {"a", 3, "eve", "40"},
+  const std::vector<Hit> hits = {{"a", 1, "eve", "10"},
+                                 {"a", 2, "eve", "20"},
+                                 {"a", 3, "eve", "40"},
                                  {"a", 4, "eve", "no number"}};
   EXPECT_EQ(value("value_sum", "gte: 70", hits), "eve:1-3#3");
   EXPECT_EQ(value("value_sum", "gt: 70", hits), "");
   EXPECT_EQ(value("value_avg", "gt: 23.3", hits), "eve:1-3#3");
   EXPECT_EQ(value("value_avg", "gt: 23.4", hits), "");
   EXPECT_EQ(value("value_median", "eq: 20", hits), "eve:1-3#3");
-  EXPECT_EQ(value("value_percentile", "percentile: 75, eq: 30", hits), "eve:1-3#3");  // interpolated
+  EXPECT_EQ(value("value_percentile", "percentile: 75, eq: 30", hits),
+            "eve:1-3#3");  // interpolated
   EXPECT_EQ(value("value_percentile", "percentile: 0, eq: 10", hits), "eve:1-3#3");
   EXPECT_EQ(value("value_percentile", "percentile: 100, gt: 39.9", hits), "eve:1-3#3");
   EXPECT_EQ(value("value_percentile", "percentile: 100, gt: 40", hits), "");
-  EXPECT_EQ(value("value_sum", "gte: 60", {{"a", 1, "eve", "-5"}, {"a", 5, "eve", "30"}, {"a", 14, "eve", "30"}}),
+  EXPECT_EQ(value("value_sum", "gte: 60",
+                  {{"a", 1, "eve", "-5"}, {"a", 5, "eve", "30"}, {"a", 14, "eve", "30"}}),
             "eve:5-14#2");
 }
 
@@ -156,17 +190,26 @@ TEST(SigmaCorrelation, Temporal) {
       {"one only", all, {{"a", 1}, {"a", 2}}, ""},
       {"too far", all, {{"a", 1}, {"b", 12}}, ""},
       {"other group", all, {{"a", 1, "x"}, {"b", 2, "y"}}, ""},
-      {"two of three", "type: temporal, rules: [a, b, c], group-by: [u], timespan: 10s, condition: {gte: 2}",
-       {{"a", 1}, {"c", 2}}, "eve:1-2#2"},
-      {"text and", "type: temporal, rules: [a, b, c], group-by: [u], timespan: 10s, condition: a and (b or c)",
-       {{"a", 1}, {"c", 2}}, "eve:1-2#2"},
-      {"text not", "type: temporal, rules: [a, b], group-by: [u], timespan: 10s, condition: a and not b",
-       {{"a", 1}, {"b", 5}, {"a", 50}}, "eve:50-50#1"},
+      {"two of three",
+       "type: temporal, rules: [a, b, c], group-by: [u], timespan: 10s, condition: {gte: 2}",
+       {{"a", 1}, {"c", 2}},
+       "eve:1-2#2"},
+      {"text and",
+       "type: temporal, rules: [a, b, c], group-by: [u], timespan: 10s, condition: a and (b or c)",
+       {{"a", 1}, {"c", 2}},
+       "eve:1-2#2"},
+      {"text not",
+       "type: temporal, rules: [a, b], group-by: [u], timespan: 10s, condition: a and not b",
+       {{"a", 1}, {"b", 5}, {"a", 50}},
+       "eve:50-50#1"},
       {"not waits for the close",
        "type: temporal, rules: [a, b], group-by: [u], timespan: 10s, condition: a and not b",
-       {{"a", 1}, {"b", 11}}, ""},
-      {"behind the close", "type: temporal, rules: [a, b], group-by: [u], timespan: 10s, condition: a and not b",
-       {{"a", 1}, {"b", 12}}, "eve:1-1#1"},
+       {{"a", 1}, {"b", 11}},
+       ""},
+      {"behind the close",
+       "type: temporal, rules: [a, b], group-by: [u], timespan: 10s, condition: a and not b",
+       {{"a", 1}, {"b", 12}},
+       "eve:1-1#1"},
   });
 }
 
@@ -182,24 +225,38 @@ TEST(SigmaCorrelation, TemporalOrdered) {
       {"the latest start counts", abc, {{"a", 1}, {"a", 8}, {"b", 9}, {"c", 18}}, "eve:8-18#3"},
       {"an old start, then none", abc, {{"a", 1}, {"b", 9}, {"a", 10}, {"c", 18}}, ""},
       {"groups apart", abc, {{"a", 1, "x"}, {"b", 2, "y"}, {"c", 3, "x"}}, ""},
-      {"repeats are one chain", abc,
-       {{"a", 1}, {"b", 2}, {"c", 3}, {"a", 4}, {"b", 5}, {"c", 6}}, "eve:1-3#3 eve:4-6#3"},
-      {"gte all", "type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 10s, condition: {gte: 2}",
-       {{"a", 1}, {"b", 2}}, "eve:1-2#2"},
-      {"text or", "type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 10s, condition: a and (b or c)",
-       {{"a", 1}, {"c", 2}}, "eve:1-2#2"},
-      {"text order", "type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 10s, condition: b and a",
-       {{"b", 1}, {"a", 2}}, ""},
-      {"text not", "type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 10s, condition: a and b and not c",
-       {{"a", 1}, {"b", 2}, {"c", 11}, {"a", 50}, {"b", 51}}, "eve:50-51#2"},
+      {"repeats are one chain",
+       abc,
+       {{"a", 1}, {"b", 2}, {"c", 3}, {"a", 4}, {"b", 5}, {"c", 6}},
+       "eve:1-3#3 eve:4-6#3"},
+      {"gte all",
+       "type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 10s, condition: {gte: 2}",
+       {{"a", 1}, {"b", 2}},
+       "eve:1-2#2"},
+      {"text or",
+       "type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 10s, condition: a and "
+       "(b or c)",
+       {{"a", 1}, {"c", 2}},
+       "eve:1-2#2"},
+      {"text order",
+       "type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 10s, condition: b and a",
+       {{"b", 1}, {"a", 2}},
+       ""},
+      {"text not",
+       "type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 10s, condition: a and b "
+       "and not c",
+       {{"a", 1}, {"b", 2}, {"c", 11}, {"a", 50}, {"b", 51}},
+       "eve:50-51#2"},
   });
 }
 
 TEST(SigmaCorrelation, MissingValuesAreCountedNotMerged) {
-  const LoadResult loaded = load_text(base_rules() + correlation(
-      "type: value_sum, rules: [a], group-by: [u], timespan: 10s, condition: {field: v, gte: 1}"));
-  const std::vector<Hit> hits = {{"a", 1, nullptr, "5"}, {"a", 2, nullptr, "5"}, {"a", -1, "eve", "5"},
-                                 {"a", 3, "eve", "x"},   {"a", 4, "eve"},        {"b", -1}};
+  const LoadResult loaded =
+      load_text(base_rules() + correlation("type: value_sum, rules: [a], group-by: [u], timespan: "
+                                           "10s, condition: {field: v, gte: 1}"));
+  const std::vector<Hit> hits = {{"a", 1, nullptr, "5"}, {"a", 2, nullptr, "5"},
+                                 {"a", -1, "eve", "5"},  {"a", 3, "eve", "x"},
+                                 {"a", 4, "eve"},        {"b", -1}};
   const CorrelationResult r = correlate(*loaded.rules, base_hits(*loaded.rules, hits));
   EXPECT_TRUE(r.hits.empty());
   EXPECT_EQ(r.without_group, 2U);
@@ -208,8 +265,10 @@ TEST(SigmaCorrelation, MissingValuesAreCountedNotMerged) {
 }
 
 TEST(SigmaCorrelation, DuplicateDeliveriesCountOnce) {
-  const LoadResult loaded = load_text(base_rules() + correlation(
-      "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 2}"));
+  const LoadResult loaded = load_text(
+      base_rules() +
+      correlation(
+          "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 2}"));
   std::vector<BaseHit> hits = base_hits(*loaded.rules, {{"a", 1}, {"a", 1}});
   hits[1].event_key = hits[0].event_key;
   EXPECT_TRUE(correlate(*loaded.rules, hits).hits.empty());
@@ -219,7 +278,8 @@ TEST(SigmaCorrelation, DuplicateDeliveriesCountOnce) {
 
 TEST(SigmaCorrelation, AliasesJoinDifferentFields) {
   const std::string body =
-      "type: temporal, rules: [a, b], group-by: [who], timespan: 10s, aliases: {who: {a: u, b: u2}}";
+      "type: temporal, rules: [a, b], group-by: [who], timespan: 10s, aliases: {who: {a: u, b: "
+      "u2}}";
   const LoadResult loaded = load_text(base_rules() + correlation(body));
   ASSERT_EQ(problem_ids(loaded), "");
   EXPECT_EQ(captured_fields(*loaded.rules, 0), (std::vector<std::string>{"u"}));
@@ -249,17 +309,21 @@ TEST(SigmaCorrelation, ChainsReportByTheOutermost) {
 }
 
 TEST(SigmaCorrelation, GenerateLetsBaseRulesReport) {
-  const char* const body = "type: event_count, rules: [a], group-by: [u], timespan: 1m, condition: {gte: 9}";
+  const char* const body =
+      "type: event_count, rules: [a], group-by: [u], timespan: 1m, condition: {gte: 9}";
   EXPECT_FALSE(load_text(base_rules() + correlation(body)).rules->rules()[0].reports);
   EXPECT_TRUE(load_text(base_rules() + correlation(std::string(body) + ", generate: true"))
-                  .rules->rules()[0].reports);
+                  .rules->rules()[0]
+                  .reports);
   EXPECT_TRUE(load_text(base_rules() + "title: c\ngenerate: true\ncorrelation: {" + body + "}\n")
-                  .rules->rules()[0].reports);
+                  .rules->rules()[0]
+                  .reports);
 }
 
 TEST(SigmaCorrelation, MatcherCapturesWhatCorrelationsNeed) {
-  const LoadResult loaded = load_text(base_rules() + correlation(
-      "type: value_count, rules: [a], group-by: [o.u, list], timespan: 1m, condition: {field: v, gte: 2}"));
+  const LoadResult loaded =
+      load_text(base_rules() + correlation("type: value_count, rules: [a], group-by: [o.u, list], "
+                                           "timespan: 1m, condition: {field: v, gte: 2}"));
   ASSERT_EQ(problem_ids(loaded), "");
   model::testing::JsonRecord record;
   Matcher matcher(loaded.rules, record.layout(), testing::kAws);
@@ -296,8 +360,10 @@ std::string by_definition(const std::vector<Hit>& hits, int timespan, std::size_
 }
 
 TEST(SigmaCorrelation, EventCountAgreesWithItsDefinition) {
-  const LoadResult loaded = load_text(base_rules() + correlation(
-      "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 4}"));
+  const LoadResult loaded = load_text(
+      base_rules() +
+      correlation(
+          "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 4}"));
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {
     std::vector<Hit> hits;

@@ -124,7 +124,9 @@ TEST(SigmaErrors, DocumentsNamePlaceAndCause) {
        2, "did you mean \"high\"?"},
       {"logsource: {product: aws}\nstatus: expermental\ndetection: {s: {f: 1}, condition: s}",
        "sigma.status", 2, "did you mean \"experimental\"?"},
-      {"\xFF\xFE" "a: b", "sigma.invalid_utf8", 1, "not UTF-8"},
+      {"\xFF\xFE"
+       "a: b",
+       "sigma.invalid_utf8", 1, "not UTF-8"},
   };
   for (const BadDocument& row : rows) {
     const LoadResult loaded = load_text(row.text);
@@ -140,9 +142,8 @@ TEST(SigmaErrors, DocumentsNamePlaceAndCause) {
 
 TEST(SigmaErrors, ABadDocumentIsRefusedAlone) {
   const std::string good = selection_rule("{f: 1}");
-  const LoadResult loaded =
-      load_text(good + "---\ntitle: [\n---\n" + good + "--- # comment\n" + selection_rule("{f|x: 1}") +
-                "...\n---\n" + good);
+  const LoadResult loaded = load_text(good + "---\ntitle: [\n---\n" + good + "--- # comment\n" +
+                                      selection_rule("{f|x: 1}") + "...\n---\n" + good);
   EXPECT_EQ(loaded.rules->rules().size(), 3U);
   ASSERT_EQ(loaded.rejected.size(), 2U);
   EXPECT_EQ(loaded.rejected[0].id, "sigma.yaml");
@@ -182,7 +183,8 @@ TEST(SigmaErrors, ArraySelectorsOfSigma3AreRefused) {
 }
 
 TEST(SigmaErrors, NothingIsNoProblem) {
-  for (const char* text : {"", "\n\n", "# only a comment\n", "---\n...\n", "%YAML 1.2\n---\n", "\xEF\xBB\xBF"})
+  for (const char* text :
+       {"", "\n\n", "# only a comment\n", "---\n...\n", "%YAML 1.2\n---\n", "\xEF\xBB\xBF"})
     EXPECT_EQ(problem_ids(load_text(text)), "") << text;
 }
 
@@ -216,7 +218,8 @@ TEST(SigmaLint, OddThingsGiveWarningsAndLoad) {
        "w:sigma.related"},
       {rule_text("s: {f: a}\n  condition: s", "tags: [attack.t1078.004, attack.stealth]\n"), ""},
       {rule_text("s: {f: a}\n  condition: s", "tags: [attack.defense_evasion]\n"), ""},
-      {rule_text("s: {f: a}\n  condition: s", "tags: [attack.persistance]\n"), "w:sigma.unknown_tag"},
+      {rule_text("s: {f: a}\n  condition: s", "tags: [attack.persistance]\n"),
+       "w:sigma.unknown_tag"},
       {rule_text("s: {f: a}\n  condition: s", "tags: [attack.t107]\n"), "w:sigma.unknown_tag"},
       {rule_text("s: {f: a}\n  condition: s", "tags: [mine]\n"), "w:sigma.unknown_tag"},
       {rule_text("s: {f: a}\n  condition: s", "tags: [cve.2024-1, tlp.red, attack.g0016]\n"), ""},

@@ -21,7 +21,9 @@ class Explainer {
     ExplainedNode out{.text = n.label};
     for (const detail::Node& child : n.children) out.children.push_back(node(child));
     switch (n.kind) {
-      case detail::Node::Kind::test: test(n.test, out); break;
+      case detail::Node::Kind::test:
+        test(n.test, out);
+        break;
       case detail::Node::Kind::not_:
         out.kind = ExplainedNode::Kind::not_;
         out.result = !out.children.front().result;
@@ -86,9 +88,9 @@ class Explainer {
 
 std::string describe(const LogSource& s) {
   std::string out;
-  for (const auto& [name, value] : {std::pair{"category", &s.category},
-                                    std::pair{"product", &s.product},
-                                    std::pair{"service", &s.service}})
+  for (const auto& [name, value] :
+       {std::pair{"category", &s.category}, std::pair{"product", &s.product},
+        std::pair{"service", &s.service}})
     if (!value->empty()) out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", name, *value);
   return out;
 }
@@ -103,9 +105,10 @@ Explanation explain(const RuleSet& rules, std::uint32_t rule, const model::Recor
   if (const detail::Correlation* c = compiled.correlation(rule); c != nullptr) {
     std::vector<std::string> cited;
     for (const std::uint32_t r : c->rules) cited.push_back(compiled.infos[r].id);
-    out.note = fmt::format("a correlation ({}) looks at the hits of other rules, not at records; "
-                           "explain those: {}",
-                           detail::to_string(c->type), join(cited, ", "));
+    out.note = fmt::format(
+        "a correlation ({}) looks at the hits of other rules, not at records; "
+        "explain those: {}",
+        detail::to_string(c->type), join(cited, ", "));
     return out;
   }
   const detail::Detection& d = *compiled.detection(rule);

@@ -182,24 +182,15 @@ TEST(SigmaModifiers, Base64AndOffsets) {
 
 TEST(SigmaModifiers, NumbersCompare) {
   check({
-      {"{f|lt: 5}", R"({"f":4})", true},
-      {"{f|lt: 5}", R"({"f":5})", false},
-      {"{f|lte: 5}", R"({"f":5})", true},
-      {"{f|lte: 5}", R"({"f":5.01})", false},
-      {"{f|gt: 5}", R"({"f":5})", false},
-      {"{f|gt: -5}", R"({"f":-4.5})", true},
-      {"{f|gte: 5}", R"({"f":"5"})", true},
-      {"{f|gte: 5}", R"({"f":"5x"})", false},
-      {"{f|gte: 5}", R"({"f":"1e3"})", true},
-      {"{f|gte: 5}", R"({"f":" 6"})", false},
-      {"{f|gte: 5}", R"({"f":"inf"})", false},
-      {"{f|gte: 5}", R"({"f":"nan"})", false},
-      {"{f|gte: 5}", R"({"f":true})", false},
-      {"{f|gte: 5}", R"({"f":null})", false},
-      {"{f|gte: 5}", R"({"g":9})", false},
-      {"{f|gte: 0.5}", R"({"f":0.75})", true},
-      {"{f|gt: 5}", R"({"f":[1,9]})", true},
-      {"{f|gt: [50, 5]}", R"({"f":9})", true},
+      {"{f|lt: 5}", R"({"f":4})", true},       {"{f|lt: 5}", R"({"f":5})", false},
+      {"{f|lte: 5}", R"({"f":5})", true},      {"{f|lte: 5}", R"({"f":5.01})", false},
+      {"{f|gt: 5}", R"({"f":5})", false},      {"{f|gt: -5}", R"({"f":-4.5})", true},
+      {"{f|gte: 5}", R"({"f":"5"})", true},    {"{f|gte: 5}", R"({"f":"5x"})", false},
+      {"{f|gte: 5}", R"({"f":"1e3"})", true},  {"{f|gte: 5}", R"({"f":" 6"})", false},
+      {"{f|gte: 5}", R"({"f":"inf"})", false}, {"{f|gte: 5}", R"({"f":"nan"})", false},
+      {"{f|gte: 5}", R"({"f":true})", false},  {"{f|gte: 5}", R"({"f":null})", false},
+      {"{f|gte: 5}", R"({"g":9})", false},     {"{f|gte: 0.5}", R"({"f":0.75})", true},
+      {"{f|gt: 5}", R"({"f":[1,9]})", true},   {"{f|gt: [50, 5]}", R"({"f":9})", true},
       {"{f|gt|neq: 5}", R"({"f":9})", false},
   });
 }

@@ -16,7 +16,8 @@ TEST(SigmaRuleSet, KeepsWhatPeopleNeed) {
       "title: T\nid: 12345678-1234-1234-1234-123456789abc\nname: n\nstatus: stable\nlevel: high\n"
       "description: |\n  Long\n  text\nauthor: A\nlicense: L\ndate: 2024-01-02\n"
       "references: [r1, r2]\nfalsepositives: [fp]\ninvestigation: [look here]\n"
-      "tags: [attack.t1078.004, attack.t1098, attack.impact, attack.defense_evasion, attack.stealth,"
+      "tags: [attack.t1078.004, attack.t1098, attack.impact, attack.defense_evasion, "
+      "attack.stealth,"
       " attack.initial-access, attack.T1098]\n"
       "logsource: {product: aws, service: cloudtrail, definition: d}\n"
       "detection:\n  s: {b.c: 1, a|fieldref: z, '|contains': word}\n  condition: s\n");
@@ -27,8 +28,8 @@ TEST(SigmaRuleSet, KeepsWhatPeopleNeed) {
   EXPECT_EQ(r.level, model::Severity::high);
   EXPECT_EQ(r.description, "Long\ntext");
   EXPECT_EQ(r.techniques, (std::vector<std::string>{"T1078.004", "T1098"}));
-  EXPECT_EQ(r.tactics, (std::vector<std::string>{"initial-access", "defense-evasion", "stealth",
-                                                 "impact"}));
+  EXPECT_EQ(r.tactics,
+            (std::vector<std::string>{"initial-access", "defense-evasion", "stealth", "impact"}));
   EXPECT_EQ(r.fields, (std::vector<std::string>{"a", "b.c", "z"}));
   EXPECT_EQ(r.investigation, (std::vector<std::string>{"look here"}));
   EXPECT_EQ(r.logsource.service, "cloudtrail");
@@ -44,12 +45,9 @@ TEST(SigmaRuleSet, RoutesByLogSource) {
     bool applies;
   };
   const Row rows[] = {
-      {"{product: aws}", true},
-      {"{product: AWS, service: CloudTrail}", true},
-      {"{service: cloudtrail}", true},
-      {"{product: aws, service: vpcflow}", false},
-      {"{product: azure}", false},
-      {"{product: aws, category: network}", false},
+      {"{product: aws}", true},        {"{product: AWS, service: CloudTrail}", true},
+      {"{service: cloudtrail}", true}, {"{product: aws, service: vpcflow}", false},
+      {"{product: azure}", false},     {"{product: aws, category: network}", false},
   };
   for (const Row& row : rows) {
     const LoadResult loaded = load_text(std::string("title: t\nlogsource: ") + row.logsource +
@@ -134,9 +132,9 @@ TEST(SigmaFilters, TakeHitsAwayAndCountThem) {
   const std::string rules =
       rule_text("selection_a: {f: 1}\n  condition: 1 of selection_*", "name: r\n") + "---\n" +
       rule_text("s: {f: 1}\n  condition: s", "name: other\n");
-  const LoadResult loaded = load_text(
-      rules + filter_text("rules: [r]\n  selection_x: {user: bot}\n  x_1: {user: ci}\n"
-                          "  condition: not selection_x and not 1 of x_*"));
+  const LoadResult loaded =
+      load_text(rules + filter_text("rules: [r]\n  selection_x: {user: bot}\n  x_1: {user: ci}\n"
+                                    "  condition: not selection_x and not 1 of x_*"));
   ASSERT_EQ(problem_ids(loaded), "");
   EXPECT_EQ(matching(loaded, R"({"f":1,"user":"eve"})"), (std::vector<std::uint32_t>{0, 1}));
   EXPECT_EQ(matching(loaded, R"({"f":1,"user":"bot"})"), (std::vector<std::uint32_t>{1}));
@@ -148,7 +146,8 @@ TEST(SigmaFilters, TakeHitsAwayAndCountThem) {
 
   model::testing::JsonRecord record;
   Matcher matcher(loaded.rules, record.layout(), kAws);
-  for (const char* json : {R"({"f":1,"user":"bot"})", R"({"f":1,"user":"eve"})", R"({"user":"bot"})"})
+  for (const char* json :
+       {R"({"f":1,"user":"bot"})", R"({"f":1,"user":"eve"})", R"({"user":"bot"})"})
     (void)matcher.match(record.load(json));
   EXPECT_EQ(matcher.removed_by_filters(), (std::vector<std::uint64_t>{1}));
   EXPECT_EQ(matcher.rule_count(), 2U);
@@ -167,7 +166,8 @@ TEST(SigmaFilters, LintAndRefusals) {
       {"rules: any\n  s: {f: 1}\n  condition: not s", aws, "", 0},
       {"rules: r\n  s: {f: 1}\n  condition: not s", aws, "", 0},
       {"rules: [r]\n  s: {f: 1}\n  condition: s", aws, "w:sigma.filter_without_not", 1},
-      {"rules: [r]\n  s: {f: 1}\n  condition: not s", "{product: azure}", "w:sigma.filter_unused", 1},
+      {"rules: [r]\n  s: {f: 1}\n  condition: not s", "{product: azure}", "w:sigma.filter_unused",
+       1},
       {"rules: [zz]\n  s: {f: 1}\n  condition: not s", aws,
        "w:sigma.filter_unknown_rule w:sigma.filter_unused", 1},
       {"s: {f: 1}\n  condition: not s", aws, "sigma.filter", 1},
@@ -178,16 +178,16 @@ TEST(SigmaFilters, LintAndRefusals) {
       {"rules: any\n  s: {f: 1}\n  condition: not t", aws, "sigma.unknown_selection", 1},
   };
   for (const FilterRow& row : rows) {
-    const LoadResult loaded =
-        load_text(rule_text("s: {f: 1}\n  condition: s", "name: r\n") + filter_text(row.filter, row.logsource));
+    const LoadResult loaded = load_text(rule_text("s: {f: 1}\n  condition: s", "name: r\n") +
+                                        filter_text(row.filter, row.logsource));
     EXPECT_EQ(problem_ids(loaded), row.ids) << row.filter;
     EXPECT_EQ(matching(loaded, R"({"f":1})").size(), row.hits) << row.filter;
   }
 }
 
 TEST(SigmaUnseenFields, NamesTheNearPath) {
-  const LoadResult loaded = load_text(
-      rule_text("s: {o.roleArn: 1, eventName: x, o: y, nowhere: 1}\n  condition: s"));
+  const LoadResult loaded =
+      load_text(rule_text("s: {o.roleArn: 1, eventName: x, o: y, nowhere: 1}\n  condition: s"));
   const std::vector<std::string> seen = {"eventName", "o.roleARN", "o.user.name"};
   const auto unseen = unseen_fields(*loaded.rules, kAws, seen);
   ASSERT_EQ(unseen.size(), 2U);
@@ -199,10 +199,11 @@ TEST(SigmaUnseenFields, NamesTheNearPath) {
 }
 
 TEST(SigmaExplain, SaysWhatHeldAndWhatWasSeen) {
-  const LoadResult loaded = load_text(
-      rule_text("sel: {eventName: x, user|contains: adm}\n  filter_1: {ip: null}\n"
-                "  filter_2: {f: [1, 2]}\n  condition: sel and not 1 of filter_*", "name: r\n") +
-      filter_text("rules: any\n  s: {eventName: x}\n  condition: not s"));
+  const LoadResult loaded =
+      load_text(rule_text("sel: {eventName: x, user|contains: adm}\n  filter_1: {ip: null}\n"
+                          "  filter_2: {f: [1, 2]}\n  condition: sel and not 1 of filter_*",
+                          "name: r\n") +
+                filter_text("rules: any\n  s: {eventName: x}\n  condition: not s"));
   ASSERT_EQ(problem_ids(loaded), "");
   model::testing::JsonRecord record;
   const Explanation e =

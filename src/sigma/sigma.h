@@ -26,8 +26,8 @@ struct RuleFile {
 /// Something wrong with (or odd about) one YAML document of a rule file.
 struct Problem {
   std::string path{};
-  int line = 0;    // 1-based; 0 = unknown
-  int column = 0;  // 1-based
+  int line = 0;           // 1-based; 0 = unknown
+  int column = 0;         // 1-based
   std::string rule_id{};  // empty when the document has none
   std::string id{};       // stable: "sigma.unknown_modifier", …
   std::string message{};  // what is wrong, what was expected
@@ -42,7 +42,7 @@ enum class RuleKind : std::uint8_t { detection, correlation };
 /// What people and other modules need to know of a loaded rule.
 struct RuleInfo {
   RuleKind kind = RuleKind::detection;
-  std::string id{};    // the rule's id, else its name, else "path#document"
+  std::string id{};  // the rule's id, else its name, else "path#document"
   std::string name{};
   std::string title{};
   std::string description{};
@@ -53,15 +53,15 @@ struct RuleInfo {
   model::Severity level = model::Severity::medium;
   std::vector<std::string> tags{};
   std::vector<std::string> techniques{};  // "T1078.004", sorted
-  std::vector<std::string> tactics{};     // "defense-evasion", … in ATT&CK order, both spellings known
+  std::vector<std::string> tactics{};  // "defense-evasion", … in ATT&CK order, both spellings known
   std::vector<std::string> references{};
   std::vector<std::string> falsepositives{};
   std::vector<std::string> investigation{};  // our key: what to look at next
   LogSource logsource{};
   std::string path{};
   int line = 0;
-  int document = 0;       // number of the YAML document in its file, from 0
-  bool reports = true;    // false: only feeds correlations (referenced, no `generate`)
+  int document = 0;                   // number of the YAML document in its file, from 0
+  bool reports = true;                // false: only feeds correlations (referenced, no `generate`)
   std::vector<std::string> fields{};  // the field paths it tests, sorted
 };
 
@@ -100,8 +100,8 @@ class RuleSet {
   [[nodiscard]] std::span<const FilterInfo> filters() const;
   [[nodiscard]] int find(std::string_view id_or_name) const;  // -1: none
   [[nodiscard]] const Compiled& compiled() const { return *compiled_; }
-  /// SHA-256 (hex) over placeholders and the loaded rules' texts in order: names the rule set in ledger
-  /// entries.
+  /// SHA-256 (hex) over placeholders and the loaded rules' texts in order: names the rule set in
+  /// ledger entries.
   [[nodiscard]] const std::string& hash() const;
 
  private:
@@ -117,18 +117,21 @@ class Matcher {
   ~Matcher();
   Matcher(Matcher&&) noexcept;
 
-  /// Indices (into RuleSet::rules) of the detection rules that fire, ascending; valid until the next call.
+  /// Indices (into RuleSet::rules) of the detection rules that fire, ascending; valid until the
+  /// next call.
   [[nodiscard]] std::span<const std::uint32_t> match(const model::Record& record);
 
   /// The values of the fields that correlations need from a hit of `rule` on this record, by the
-  /// order of `captured_fields(rule)`; absent fields are nullopt. Empty when no correlation cites the rule.
+  /// order of `captured_fields(rule)`; absent fields are nullopt. Empty when no correlation cites
+  /// the rule.
   [[nodiscard]] std::vector<std::optional<std::string>> capture(std::uint32_t rule,
                                                                 const model::Record& record) const;
 
-  /// How many hits each filter has removed so far, by the order of `RuleSet::filters`. A hit that several
-  /// filters would remove counts for the first.
+  /// How many hits each filter has removed so far, by the order of `RuleSet::filters`. A hit that
+  /// several filters would remove counts for the first.
   [[nodiscard]] std::vector<std::uint64_t> removed_by_filters() const;
-  /// Searches by rules' backtracking expressions that were given up at their limit (no match) so far.
+  /// Searches by rules' backtracking expressions that were given up at their limit (no match) so
+  /// far.
   [[nodiscard]] std::uint64_t regex_limits_hit() const;
   /// Detection rules that apply to this log source.
   [[nodiscard]] std::size_t rule_count() const;
@@ -148,20 +151,20 @@ class Matcher {
 struct ExplainedNode {
   enum class Kind : std::uint8_t { all_of, any_of, not_, test };
   Kind kind = Kind::test;
-  std::string text{};    // as the rule wrote it: `1 of filter_*`, `userAgent|contains: S3 Browser`
+  std::string text{};  // as the rule wrote it: `1 of filter_*`, `userAgent|contains: S3 Browser`
   bool result = false;
-  std::string field{};   // test: the path; empty for keywords
-  bool absent = false;   // test: the record holds nothing at the path
-  std::vector<std::string> values{};  // test: what it holds there, JSON null as `null`; each cut at 300
-                                      // bytes, at most 20 (then a last one says how many more)
+  std::string field{};                // test: the path; empty for keywords
+  bool absent = false;                // test: the record holds nothing at the path
+  std::vector<std::string> values{};  // test: what it holds there, JSON null as `null`; each cut at
+                                      // 300 bytes, at most 20 (then a last one says how many more)
   std::vector<ExplainedNode> children{};
 };
 
 /// Why a detection rule fired on a record, or why it did not.
 struct Explanation {
   bool fires = false;
-  bool applies = true;   // false: the rule is for another log source
-  std::string note{};    // what else there is to say, for people
+  bool applies = true;                      // false: the rule is for another log source
+  std::string note{};                       // what else there is to say, for people
   std::vector<ExplainedNode> conditions{};  // one must hold
   std::vector<ExplainedNode> filters{};     // all must hold
 };
@@ -178,8 +181,8 @@ struct UnseenField {
   std::string near{};  // a path that was seen and looks alike, or ""
 };
 
-/// The unseen fields of the detection rules that apply to `source`, by rule, then field. `seen`: every
-/// dotted path that occurs, in any order; a path counts as seen with everything above it.
+/// The unseen fields of the detection rules that apply to `source`, by rule, then field. `seen`:
+/// every dotted path that occurs, in any order; a path counts as seen with everything above it.
 [[nodiscard]] std::vector<UnseenField> unseen_fields(const RuleSet& rules, const LogSource& source,
                                                      std::span<const std::string> seen);
 
@@ -192,30 +195,32 @@ struct BaseHit {
 };
 
 struct CorrelationHit {
-  std::uint32_t rule = 0;                // a correlation rule
-  std::vector<std::string> group{};      // values of group-by, in its order
+  std::uint32_t rule = 0;            // a correlation rule
+  std::vector<std::string> group{};  // values of group-by, in its order
   Timestamp first{};
   Timestamp last{};
-  std::vector<std::size_t> hits{};       // into the base hits given, ascending by time, then event_key
+  std::vector<std::size_t> hits{};  // into the base hits given, ascending by time, then event_key
 };
 
 struct CorrelationResult {
-  std::vector<CorrelationHit> hits{};    // ordered by rule, group, first
-  std::uint64_t without_time = 0;        // base hits left out
-  std::uint64_t without_group = 0;       // times a hit was left out since a group-by field was absent
-  std::uint64_t without_value = 0;       // times a hit was left out of a value_… correlation since its
-                                         // field was absent or no number
+  std::vector<CorrelationHit> hits{};  // ordered by rule, group, first
+  std::uint64_t without_time = 0;      // base hits left out
+  std::uint64_t without_group = 0;     // times a hit was left out since a group-by field was absent
+  std::uint64_t without_value = 0;  // times a hit was left out of a value_… correlation since its
+                                    // field was absent or no number
 };
 
-/// Runs every correlation rule over the base hits (any order; sorted inside, duplicates by event_key and
-/// rule dropped). Results of correlations that only feed others (RuleInfo::reports) are left out.
+/// Runs every correlation rule over the base hits (any order; sorted inside, duplicates by
+/// event_key and rule dropped). Results of correlations that only feed others (RuleInfo::reports)
+/// are left out.
 ///
-/// A window is a run of a group's hits in which first and last lie at most `timespan` apart; windows
-/// slide, each that no larger one contains is judged once, when it is complete. So `lt`, `lte`, `eq` and
-/// `not` are decided at its close, and a group without hits cannot fire. Windows that hold and share
-/// hits form one result with all their hits. temporal_ordered: the whole order within one group and
-/// `timespan`; equal times satisfy either order. A cited correlation's result counts at its last hit.
-/// Percentiles interpolate linearly between the two nearest ranks. O(n log n).
+/// A window is a run of a group's hits in which first and last lie at most `timespan` apart;
+/// windows slide, each that no larger one contains is judged once, when it is complete. So `lt`,
+/// `lte`, `eq` and `not` are decided at its close, and a group without hits cannot fire. Windows
+/// that hold and share hits form one result with all their hits. temporal_ordered: the whole order
+/// within one group and `timespan`; equal times satisfy either order. A cited correlation's result
+/// counts at its last hit. Percentiles interpolate linearly between the two nearest ranks. O(n log
+/// n).
 [[nodiscard]] CorrelationResult correlate(const RuleSet& rules, const std::vector<BaseHit>& hits);
 
 }  // namespace backtrail::sigma

@@ -14,7 +14,8 @@ class Seen {
   explicit Seen(std::span<const std::string> paths) {
     for (const std::string& path : paths) {
       // Everything above a path is there too.
-      for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1))
+      for (std::size_t dot = path.find('.'); dot != std::string::npos;
+           dot = path.find('.', dot + 1))
         paths_.push_back(path.substr(0, dot));
       paths_.push_back(path);
     }

@@ -83,26 +83,16 @@ TEST(SigmaValues, BooleansAndTheirTexts) {
 
 TEST(SigmaValues, NullIsAbsentOrJsonNull) {
   check({
-      {"{f: null}", R"({"g":1})", true},
-      {"{f: null}", R"({"f":null})", true},
-      {"{f: }", R"({"f":null})", true},
-      {"{f: ~}", R"({"f":null})", true},
-      {"{f: null}", R"({"f":"null"})", false},
-      {"{f: null}", R"({"f":""})", false},
-      {"{f: null}", R"({"f":[]})", false},
-      {"{f: null}", R"({"f":[1,null]})", true},
-      {"{f: 'null'}", R"({"f":"null"})", true},
-      {"{f: 'null'}", R"({"g":1})", false},
-      {"{f: [null, a]}", R"({"g":1})", true},
-      {"{f: [null, a]}", R"({"f":"a"})", true},
-      {"{f: [null, a]}", R"({"f":"b"})", false},
-      {"{f|neq: null}", R"({"f":"b"})", true},
-      {"{f|neq: null}", R"({"g":1})", false},
-      {"{o.x: null}", R"({"o":{"y":1}})", true},
-      {"{f: []}", R"({"g":1})", true},
-      {"{f: ''}", R"({"f":""})", true},
-      {"{f: ''}", R"({"g":1})", false},
-      {"{f: ''}", R"({"f":null})", false},
+      {"{f: null}", R"({"g":1})", true},         {"{f: null}", R"({"f":null})", true},
+      {"{f: }", R"({"f":null})", true},          {"{f: ~}", R"({"f":null})", true},
+      {"{f: null}", R"({"f":"null"})", false},   {"{f: null}", R"({"f":""})", false},
+      {"{f: null}", R"({"f":[]})", false},       {"{f: null}", R"({"f":[1,null]})", true},
+      {"{f: 'null'}", R"({"f":"null"})", true},  {"{f: 'null'}", R"({"g":1})", false},
+      {"{f: [null, a]}", R"({"g":1})", true},    {"{f: [null, a]}", R"({"f":"a"})", true},
+      {"{f: [null, a]}", R"({"f":"b"})", false}, {"{f|neq: null}", R"({"f":"b"})", true},
+      {"{f|neq: null}", R"({"g":1})", false},    {"{o.x: null}", R"({"o":{"y":1}})", true},
+      {"{f: []}", R"({"g":1})", true},           {"{f: ''}", R"({"f":""})", true},
+      {"{f: ''}", R"({"g":1})", false},          {"{f: ''}", R"({"f":null})", false},
       {"{f: ''}", R"({"f":"x"})", false},
   });
 }
@@ -124,7 +114,8 @@ TEST(SigmaValues, ArraysMatchByAnyMember) {
 }
 
 TEST(SigmaValues, ObjectsAreSearchedAsTextAndLeafByLeaf) {
-  const char* const policy = R"({"o":{"doc":"{\"Effect\":\"Allow\"}","n":{"k":[1,"Deep \u00e9"]}}})";
+  const char* const policy =
+      R"({"o":{"doc":"{\"Effect\":\"Allow\"}","n":{"k":[1,"Deep \u00e9"]}}})";
   check({
       {R"({o|contains: '"doc":'})", policy, true},
       {R"({o|contains: '"effect":"allow"'})", policy, true},  // in the unescaped leaf
@@ -137,7 +128,8 @@ TEST(SigmaValues, ObjectsAreSearchedAsTextAndLeafByLeaf) {
       {R"({o: 1})", policy, false},  // numbers want scalars
       {R"({o|contains: '{"a":1,"b":[2]}'})", R"({"o": { "x": {"a" : 1, "b": [ 2 ] } }})", true},
       {R"({o|contains: allow})", R"({"o":{"doc":"%7B%22Effect%22%3A%22Allow%22%7D"}})", true},
-      {R"({o|contains: '"effect":"allow"'})", R"({"o":{"doc":"%7B%22Effect%22%3A%22Allow%22%7D"}})", true},
+      {R"({o|contains: '"effect":"allow"'})", R"({"o":{"doc":"%7B%22Effect%22%3A%22Allow%22%7D"}})",
+       true},
       {R"({f|contains: '{"a'})", R"({"f":"%7b%22a%22%3a1%7d"})", true},
       {R"({f|contains: '%7b'})", R"({"f":"%7B%22a%22%3a1%7d"})", true},
       {R"({f|contains: '"'})", R"({"f":"x%22"})", false},  // only encoded objects are decoded

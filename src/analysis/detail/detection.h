@@ -22,8 +22,8 @@ struct Detection {
   const sigma::RuleInfo* rule = nullptr;
   std::vector<std::string> group{};  // account and principal; of a correlation its group-by values
 
-  /// Hits of one rule with equal texts are one finding: who did it where one principal did, however many
-  /// sessions and windows a correlation counts; else the group.
+  /// Hits of one rule with equal texts are one finding: who did it where one principal did, however
+  /// many sessions and windows a correlation counts; else the group.
   [[nodiscard]] std::vector<std::string> finding_key() const;
 };
 

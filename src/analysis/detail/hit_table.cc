@@ -11,10 +11,26 @@ namespace backtrail::analysis {
 namespace {
 
 constexpr std::string_view kColumns =
-    "rule_id, uid, event_id, \"time\", source, action, account, region, principal, session, access_key, "
+    "rule_id, uid, event_id, \"time\", source, action, account, region, principal, session, "
+    "access_key, "
     "source_ip, user_agent, error, captured";
-enum Column : std::size_t { kRule, kUid, kEventId, kTime, kSource, kAction, kAccount, kRegion, kPrincipal,
-                            kSession, kAccessKey, kSourceIp, kUserAgent, kError, kCaptured };
+enum Column : std::size_t {
+  kRule,
+  kUid,
+  kEventId,
+  kTime,
+  kSource,
+  kAction,
+  kAccount,
+  kRegion,
+  kPrincipal,
+  kSession,
+  kAccessKey,
+  kSourceIp,
+  kUserAgent,
+  kError,
+  kCaptured
+};
 constexpr std::string_view kShape =
     R"({"rule_id":"VARCHAR","uid":"UUID","event_id":"VARCHAR","time":"TIMESTAMP","source":"VARCHAR",)"
     R"("action":"VARCHAR","account":"VARCHAR","region":"VARCHAR","principal":"VARCHAR","session":"VARCHAR",)"
@@ -70,7 +86,8 @@ store::Cell rule_ids(const sigma::RuleSet& rules) {
   return list_cell(ids);
 }
 
-constexpr std::string_view kOfTheseRules = "rule_id IN (SELECT unnest(from_json($1, '[\"VARCHAR\"]')))";
+constexpr std::string_view kOfTheseRules =
+    "rule_id IN (SELECT unnest(from_json($1, '[\"VARCHAR\"]')))";
 
 }  // namespace
 
@@ -83,7 +100,8 @@ void put_in_order(std::vector<ingest::CaseHit>& hits, const sigma::RuleSet& rule
     return std::tuple<const std::string&, bool, Timestamp, const std::string&>(
         infos[h.rule].id, !h.event.time, h.event.time.value_or(Timestamp{}), h.event.uid);
   };
-  std::sort(hits.begin(), hits.end(), [&key](const auto& a, const auto& b) { return key(a) < key(b); });
+  std::sort(hits.begin(), hits.end(),
+            [&key](const auto& a, const auto& b) { return key(a) < key(b); });
   hits.erase(std::unique(hits.begin(), hits.end(),
                          [](const auto& a, const auto& b) {
                            return a.rule == b.rule && a.event.uid == b.event.uid;
@@ -164,8 +182,9 @@ Result<std::map<std::string, std::string>> failures_without_code(store::Engine& 
   std::map<std::string, std::string> out;
   BACKTRAIL_RETURN_IF_ERROR(each_row(
       engine,
-      {.sql = "SELECT uid, error FROM events WHERE uid IN (SELECT uid FROM hits WHERE error IS NULL) "
-              "AND outcome <> 'success'"},
+      {.sql =
+           "SELECT uid, error FROM events WHERE uid IN (SELECT uid FROM hits WHERE error IS NULL) "
+           "AND outcome <> 'success'"},
       [&](std::span<const store::Cell> row) {
         out.emplace(store::to_text(row[0]), store::to_text(row[1]));
         return true;

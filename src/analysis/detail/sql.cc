@@ -68,7 +68,9 @@ void Where::add(std::string_view condition, store::Cell value) {
   conditions_.push_back("(" + out + ")");
 }
 
-void Where::add(std::string_view condition) { conditions_.push_back("(" + std::string(condition) + ")"); }
+void Where::add(std::string_view condition) {
+  conditions_.push_back("(" + std::string(condition) + ")");
+}
 
 void Where::window(std::string_view column, const TimeWindow& window) {
   if (window.from) add(std::string(column) + " >= ?", *window.from);

@@ -9,9 +9,8 @@ namespace backtrail::sigma::correlation {
 namespace {
 
 bool within(const std::vector<detail::Bound>& bounds, double value) {
-  return std::all_of(bounds.begin(), bounds.end(), [&](const detail::Bound& b) {
-    return match::compare(b.op, value, b.value);
-  });
+  return std::all_of(bounds.begin(), bounds.end(),
+                     [&](const detail::Bound& b) { return match::compare(b.op, value, b.value); });
 }
 
 struct EventCount {
@@ -63,9 +62,8 @@ class Percentile {
   void enter(const Item& item) { add(item, 1); }
   void leave(const Item& item) { add(item, -1); }
   [[nodiscard]] bool holds() const {
-    const double p = correlation_.type == detail::CorrelationType::value_median
-                         ? 50
-                         : correlation_.percentile;
+    const double p =
+        correlation_.type == detail::CorrelationType::value_median ? 50 : correlation_.percentile;
     const double rank = p / 100 * static_cast<double>(n_ - 1);
     const double below = std::floor(rank);
     const double low = value_at(static_cast<std::int64_t>(below));
@@ -115,10 +113,14 @@ struct Temporal {
     using Kind = detail::RuleExpression::Kind;
     const auto holds = [&](const detail::RuleExpression& child) { return eval(child); };
     switch (e.kind) {
-      case Kind::rule: return seen[e.rule] > 0;
-      case Kind::not_: return !eval(e.children.front());
-      case Kind::all_of: return std::all_of(e.children.begin(), e.children.end(), holds);
-      case Kind::any_of: return std::any_of(e.children.begin(), e.children.end(), holds);
+      case Kind::rule:
+        return seen[e.rule] > 0;
+      case Kind::not_:
+        return !eval(e.children.front());
+      case Kind::all_of:
+        return std::all_of(e.children.begin(), e.children.end(), holds);
+      case Kind::any_of:
+        return std::any_of(e.children.begin(), e.children.end(), holds);
     }
     return false;
   }
@@ -136,14 +138,20 @@ std::vector<Span> find_spans(const detail::Correlation& correlation, std::span<c
   const std::int64_t timespan = correlation.timespan.count();
   const auto run = [&](auto aggregate) { return slide(items, timespan, aggregate); };
   switch (correlation.type) {
-    case detail::CorrelationType::event_count: return run(EventCount{correlation});
-    case detail::CorrelationType::value_count: return run(ValueCount{correlation});
+    case detail::CorrelationType::event_count:
+      return run(EventCount{correlation});
+    case detail::CorrelationType::value_count:
+      return run(ValueCount{correlation});
     case detail::CorrelationType::value_sum:
-    case detail::CorrelationType::value_avg: return run(SumOrAverage{correlation});
+    case detail::CorrelationType::value_avg:
+      return run(SumOrAverage{correlation});
     case detail::CorrelationType::value_median:
-    case detail::CorrelationType::value_percentile: return run(Percentile(correlation, items));
-    case detail::CorrelationType::temporal: return run(Temporal(correlation));
-    case detail::CorrelationType::temporal_ordered: return find_ordered(correlation, items);
+    case detail::CorrelationType::value_percentile:
+      return run(Percentile(correlation, items));
+    case detail::CorrelationType::temporal:
+      return run(Temporal(correlation));
+    case detail::CorrelationType::temporal_ordered:
+      return find_ordered(correlation, items);
   }
   return {};
 }

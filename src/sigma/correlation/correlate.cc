@@ -52,7 +52,8 @@ CorrelationHit make_hit(const detail::Correlation& correlation, std::span<const 
   return out;
 }
 
-/// By group, then first, then last: a total order within one rule (spans of a group do not overlap).
+/// By group, then first, then last: a total order within one rule (spans of a group do not
+/// overlap).
 void sort_hits(std::vector<CorrelationHit>& hits) {
   std::sort(hits.begin(), hits.end(), [](const CorrelationHit& a, const CorrelationHit& b) {
     if (a.group != b.group) return a.group < b.group;

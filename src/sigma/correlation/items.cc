@@ -12,8 +12,8 @@ namespace {
 
 std::int64_t micros(Timestamp t) { return t.time_since_epoch().count(); }
 
-/// Where to find the values of `fields` in the hits of one cited rule: places in BaseHit::captured, or
-/// in the group of a cited correlation; -1: nowhere.
+/// Where to find the values of `fields` in the hits of one cited rule: places in BaseHit::captured,
+/// or in the group of a cited correlation; -1: nowhere.
 std::vector<std::ptrdiff_t> places(const std::vector<detail::CorrelationField>& fields,
                                    std::size_t position, const std::vector<std::string>& known) {
   std::vector<std::ptrdiff_t> out;
@@ -72,8 +72,7 @@ class Collector {
     for (std::size_t i = 0; i < results.size(); ++i) {
       item.time = micros(results[i].last);
       item.source = static_cast<std::uint32_t>(i);
-      add(item, group_places, value_places,
-          [&](std::size_t at) { return &results[i].group[at]; });
+      add(item, group_places, value_places, [&](std::size_t at) { return &results[i].group[at]; });
     }
   }
 

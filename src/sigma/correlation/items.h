@@ -8,16 +8,16 @@
 
 namespace backtrail::sigma::correlation {
 
-/// One thing that a correlation takes: a hit of a detection rule, or a result of a cited correlation
-/// (which counts at the time of its last event).
+/// One thing that a correlation takes: a hit of a detection rule, or a result of a cited
+/// correlation (which counts at the time of its last event).
 struct Item {
-  std::int64_t time = 0;        // µs since 1970
-  std::uint32_t position = 0;   // in Correlation::rules
-  std::uint32_t group = 0;      // into Items::groups
-  std::uint32_t source = 0;     // base hit: its place in the sorted order; else into the inner results
+  std::int64_t time = 0;       // µs since 1970
+  std::uint32_t position = 0;  // in Correlation::rules
+  std::uint32_t group = 0;     // into Items::groups
+  std::uint32_t source = 0;  // base hit: its place in the sorted order; else into the inner results
   bool inner = false;
-  std::uint32_t tuple = 0;      // value_count: the same number = the same values
-  double number = 0;            // value_sum, …
+  std::uint32_t tuple = 0;  // value_count: the same number = the same values
+  double number = 0;        // value_sum, …
 };
 
 /// The items of one correlation, by group, then time, then source.

@@ -34,9 +34,9 @@ class Sequence {
       if (advance(items.subspan(i, next - i), now)) {
         const std::int64_t start = latest_start_.back();
         if (now - start <= timespan_ && !any_within(bad, start, start + timespan_)) {
-          const auto first = std::lower_bound(
-              items.begin(), items.end(), start,
-              [](const Item& item, std::int64_t t) { return item.time < t; });
+          const auto first =
+              std::lower_bound(items.begin(), items.end(), start,
+                               [](const Item& item, std::int64_t t) { return item.time < t; });
           out.push_back({static_cast<std::size_t>(first - items.begin()), next - 1});
         }
       }

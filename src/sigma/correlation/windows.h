@@ -33,8 +33,8 @@ class Chain {
 };
 
 /// Slides a window over one group's items (by time): every window of at most `timespan` (both ends
-/// included) that no other window contains is shown once, complete, to `aggregate.holds()`. `enter` and
-/// `leave` keep the aggregate up to date, so that all windows cost one pass.
+/// included) that no other window contains is shown once, complete, to `aggregate.holds()`. `enter`
+/// and `leave` keep the aggregate up to date, so that all windows cost one pass.
 template <typename Aggregate>
 std::vector<Span> slide(std::span<const Item> items, std::int64_t timespan, Aggregate& aggregate) {
   Chain chain;

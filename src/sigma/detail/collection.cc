@@ -44,7 +44,8 @@ void merge_collection(std::vector<YamlDocument>& documents) {
   // What a document means depends on those before it: its text is the file up to its end.
   const char* const begin = documents.front().text.data();
   for (YamlDocument& d : documents)
-    d.text = std::string_view(begin, static_cast<std::size_t>(d.text.data() + d.text.size() - begin));
+    d.text =
+        std::string_view(begin, static_cast<std::size_t>(d.text.data() + d.text.size() - begin));
 
   Yaml global{.kind = Yaml::Kind::map};
   Yaml previous{.kind = Yaml::Kind::map};

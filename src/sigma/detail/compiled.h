@@ -11,32 +11,34 @@
 
 #include "sigma/sigma.h"
 
-/// The compiled form of a rule set: an immutable tree that the native matcher, the SQL back ends and
-/// `explain` read. Modifiers are gone: each is lowered to nodes and patterns (`all` to an all_of node,
-/// `neq` to a not_ node, windash and base64offset to more patterns of one test, `expand` to values).
+/// The compiled form of a rule set: an immutable tree that the native matcher, the SQL back ends
+/// and `explain` read. Modifiers are gone: each is lowered to nodes and patterns (`all` to an
+/// all_of node, `neq` to a not_ node, windash and base64offset to more patterns of one test,
+/// `expand` to values).
 ///
 /// Meaning, equal in every back end
 /// --------------------------------
 /// *Values at a path.* A dotted path walks objects; where an object holds a literal key that spells
-/// several parts (`b.c` of `a.b.c`), the longest such key wins. A path that crosses an array takes each
-/// member. Key names compare exactly.
+/// several parts (`b.c` of `a.b.c`), the longest such key wins. A path that crosses an array takes
+/// each member. Key names compare exactly.
 ///
-/// *A test fires when any value at its path satisfies any of its patterns.* No value, no fire (but see
-/// null and exists). JSON null satisfies only null and exists.
+/// *A test fires when any value at its path satisfies any of its patterns.* No value, no fire (but
+/// see null and exists). JSON null satisfies only null and exists.
 ///
 /// *Text values of a value* (TextPattern, RegexPattern):
 ///   - text: the text; when it starts with `%7B` or `%7b` also the text with %XX decoded
 ///     (CloudTrail logs some policy documents URL-encoded);
 ///   - number, boolean: its JSON text (`5`, `true`);
 ///   - object: its compact JSON text, and the text values of each scalar leaf below it;
-///   - array: its compact JSON text, and the text values of each member (nested arrays are opened, an
+///   - array: its compact JSON text, and the text values of each member (nested arrays are opened,
+///   an
 ///     object member gives its own compact text too);
 ///   - null: none.
 /// So TextShape::any means present and not null.
 ///
 /// *Case.* Unless `cased`, text compares by Unicode simple case folding (statuses C and S of
-/// CaseFolding.txt, `fold_case` in base/case_folding.h); literals in the tree are folded already. Normalisation
-/// forms are not unified.
+/// CaseFolding.txt, `fold_case` in base/case_folding.h); literals in the tree are folded already.
+/// Normalisation forms are not unified.
 ///
 /// *All other patterns* look at scalars: the value itself, or each member where it is an array
 /// (nested arrays opened); objects never satisfy them.
@@ -134,8 +136,8 @@ struct ExistsPattern {
 };
 
 /// Any scalar at the path against any scalar at `field` (both with array members opened), as texts,
-/// numbers and booleans by their JSON text. JSON null never matches. prefix: the value starts with the
-/// other field's text.
+/// numbers and booleans by their JSON text. JSON null never matches. prefix: the value starts with
+/// the other field's text.
 struct FieldRefPattern {
   std::string field{};
   TextShape shape = TextShape::exact;  // exact, prefix, suffix, contains
@@ -146,9 +148,9 @@ struct FieldRefPattern {
 using Pattern = std::variant<TextPattern, NumberPattern, RegexPattern, CidrPattern, ComparePattern,
                              TimePartPattern, NullPattern, ExistsPattern, FieldRefPattern>;
 
-/// One field against alternatives. An empty `field` is a keyword test: the value is the whole record,
-/// and the patterns (always TextPattern or RegexPattern) already have the shape contains or a glob with
-/// runs at both ends.
+/// One field against alternatives. An empty `field` is a keyword test: the value is the whole
+/// record, and the patterns (always TextPattern or RegexPattern) already have the shape contains or
+/// a glob with runs at both ends.
 struct FieldTest {
   std::string field{};
   std::vector<Pattern> any{};  // never empty
@@ -159,10 +161,10 @@ struct FieldTest {
 struct Node {
   enum class Kind : std::uint8_t { all_of, any_of, not_, test };
   Kind kind = Kind::test;
-  std::uint32_t test = 0;        // test: index into Compiled::tests
+  std::uint32_t test = 0;  // test: index into Compiled::tests
   std::vector<Node> children{};
-  std::string label{};           // as the rule wrote it: `selection`, `1 of filter_*`,
-                                 // `userAgent|contains: S3 Browser`; may be empty
+  std::string label{};  // as the rule wrote it: `selection`, `1 of filter_*`,
+                        // `userAgent|contains: S3 Browser`; may be empty
   Place place{};
 };
 
@@ -186,8 +188,14 @@ struct Detection {
 };
 
 enum class CorrelationType : std::uint8_t {
-  event_count, value_count, temporal, temporal_ordered,
-  value_sum, value_avg, value_median, value_percentile,
+  event_count,
+  value_count,
+  temporal,
+  temporal_ordered,
+  value_sum,
+  value_avg,
+  value_median,
+  value_percentile,
 };
 
 struct Bound {
@@ -211,14 +219,14 @@ struct CorrelationField {
 };
 
 struct Correlation {
-  std::uint32_t rule = 0;              // index into Compiled::infos
+  std::uint32_t rule = 0;  // index into Compiled::infos
   CorrelationType type = CorrelationType::event_count;
   std::vector<std::uint32_t> rules{};  // cited rules, detections or correlations, each once
   std::vector<CorrelationField> group_by{};
   std::vector<CorrelationField> fields{};  // value_…: what is counted or computed
   std::chrono::microseconds timespan{};
-  std::vector<Bound> bounds{};             // all must hold; empty for temporal without condition
-  double percentile = 0;                   // value_percentile: 0–100
+  std::vector<Bound> bounds{};  // all must hold; empty for temporal without condition
+  double percentile = 0;        // value_percentile: 0–100
   std::optional<RuleExpression> expression{};
   bool generate = false;
 };
@@ -228,10 +236,10 @@ struct Correlation {
 namespace backtrail::sigma {
 
 struct RuleSet::Compiled {
-  std::vector<RuleInfo> infos{};                     // order of the files
-  std::vector<detail::FieldTest> tests{};            // each once, shared by all rules
-  std::vector<detail::Detection> detections{};       // ascending by rule
-  std::vector<detail::Correlation> correlations{};   // a cited correlation stands before its citer
+  std::vector<RuleInfo> infos{};                    // order of the files
+  std::vector<detail::FieldTest> tests{};           // each once, shared by all rules
+  std::vector<detail::Detection> detections{};      // ascending by rule
+  std::vector<detail::Correlation> correlations{};  // a cited correlation stands before its citer
   std::vector<FilterInfo> filters{};
   std::unordered_map<std::string, std::uint32_t> by_name{};  // ids and names
   std::string hash{};

@@ -35,8 +35,8 @@ class Parser {
     if (!expr) return std::nullopt;
     if (peek().kind == Token::Kind::close) return fail(peek().offset, "this ) closes nothing");
     if (peek().kind != Token::Kind::end)
-      return fail(peek().offset, fmt::format("expected \"and\", \"or\" or the end before \"{}\"",
-                                             peek().text));
+      return fail(peek().offset,
+                  fmt::format("expected \"and\", \"or\" or the end before \"{}\"", peek().text));
     return expr;
   }
 
@@ -86,9 +86,9 @@ class Parser {
         to_lower_ascii(token.text) != name)
       return false;
     if (warned_at_ != token.offset + 1)
-      issues_.warn(text_.at(token.offset), "sigma.upper_case_operator",
-                   fmt::format("write \"{}\" in lower case: other tools refuse \"{}\"", name,
-                               token.text));
+      issues_.warn(
+          text_.at(token.offset), "sigma.upper_case_operator",
+          fmt::format("write \"{}\" in lower case: other tools refuse \"{}\"", name, token.text));
     warned_at_ = token.offset + 1;
     return true;
   }
@@ -97,9 +97,8 @@ class Parser {
 
   Maybe parse_list(std::string_view op, ConditionExpr::Kind kind) {
     const auto operand = [&] {
-      return kind == ConditionExpr::Kind::any_of
-                 ? parse_list("and", ConditionExpr::Kind::all_of)
-                 : parse_not();
+      return kind == ConditionExpr::Kind::any_of ? parse_list("and", ConditionExpr::Kind::all_of)
+                                                 : parse_not();
     };
     auto first = operand();
     if (!first || !is_operator(peek(), op)) return first;
@@ -145,13 +144,15 @@ class Parser {
       return inner;
     }
     if (token.kind != Token::Kind::word || reserved(token))
-      return fail(token.offset, fmt::format("expected a selection's name, \"1 of …\", \"all of …\", "
-                                            "\"not\" or (, got {}",
-                                            quoted(token)));
+      return fail(token.offset,
+                  fmt::format("expected a selection's name, \"1 of …\", \"all of …\", "
+                              "\"not\" or (, got {}",
+                              quoted(token)));
     if (is_operator(peek(), "of")) return parse_of(token);
     if (token.text.find('*') != std::string_view::npos)
-      return fail(token.offset, fmt::format("the pattern \"{0}\" needs \"1 of {0}\" or \"all of {0}\"",
-                                            token.text));
+      return fail(
+          token.offset,
+          fmt::format("the pattern \"{0}\" needs \"1 of {0}\" or \"all of {0}\"", token.text));
     return ConditionExpr{.kind = ConditionExpr::Kind::name,
                          .name = std::string(token.text),
                          .offset = token.offset,
@@ -161,19 +162,21 @@ class Parser {
   Maybe parse_of(const Token& quantifier) {
     const bool all = is_operator(quantifier, "all");
     if (!all && quantifier.text != "1" && !is_operator(quantifier, "any"))
-      return fail(quantifier.offset,
-                  fmt::format("\"{} of\" does not exist; expected \"1 of\", \"any of\" or \"all of\"",
-                              quantifier.text));
+      return fail(
+          quantifier.offset,
+          fmt::format("\"{} of\" does not exist; expected \"1 of\", \"any of\" or \"all of\"",
+                      quantifier.text));
     take();
     const Token target = take();
     if (target.kind != Token::Kind::word || reserved(target))
-      return fail(target.offset, fmt::format("expected \"them\" or a pattern such as filter_*, got {}",
-                                             quoted(target)));
-    return ConditionExpr{.kind = all ? ConditionExpr::Kind::all_of_pattern
-                                     : ConditionExpr::Kind::one_of_pattern,
-                         .name = std::string(target.text),
-                         .offset = quantifier.offset,
-                         .length = target.offset + target.text.size() - quantifier.offset};
+      return fail(
+          target.offset,
+          fmt::format("expected \"them\" or a pattern such as filter_*, got {}", quoted(target)));
+    return ConditionExpr{
+        .kind = all ? ConditionExpr::Kind::all_of_pattern : ConditionExpr::Kind::one_of_pattern,
+        .name = std::string(target.text),
+        .offset = quantifier.offset,
+        .length = target.offset + target.text.size() - quantifier.offset};
   }
 
   static std::string quoted(const Token& t) {

@@ -69,9 +69,15 @@ class Binder {
                                  node.label));
         return std::nullopt;
       }
-      case Kind::not_: node.kind = Node::Kind::not_; break;
-      case Kind::all_of: node.kind = Node::Kind::all_of; break;
-      case Kind::any_of: node.kind = Node::Kind::any_of; break;
+      case Kind::not_:
+        node.kind = Node::Kind::not_;
+        break;
+      case Kind::all_of:
+        node.kind = Node::Kind::all_of;
+        break;
+      case Kind::any_of:
+        node.kind = Node::Kind::any_of;
+        break;
     }
     for (const ConditionExpr& child : expr.children) {
       auto bound = bind(child);

@@ -21,10 +21,11 @@ bool check_citations(std::vector<Draft>& drafts, Draft& draft) {
       std::vector<std::string> known;
       for (const Draft& d : drafts)
         if (d.alive() && !d.info.name.empty()) known.push_back(d.info.name);
-      return draft.issues.fail(cited.place, "sigma.unknown_rule",
-                               fmt::format("the correlation cites rule \"{}\", which no loaded file "
-                                           "defines by id or name{}",
-                                           cited.name, suggestion(cited.name, known)));
+      return draft.issues.fail(
+          cited.place, "sigma.unknown_rule",
+          fmt::format("the correlation cites rule \"{}\", which no loaded file "
+                      "defines by id or name{}",
+                      cited.name, suggestion(cited.name, known)));
     }
     const Draft& found = drafts[static_cast<std::size_t>(at)];
     if (!found.alive())
@@ -125,7 +126,8 @@ bool bind_field(const std::vector<Draft>& drafts, Draft& draft, const Named& nam
       field = it == alias->second.end() ? std::string() : it->second;
     }
     const Draft& target = drafts[static_cast<std::size_t>(find_draft(drafts, cited.name))];
-    if (const CorrelationDraft* inner = correlation_of(target); inner != nullptr && !field.empty()) {
+    if (const CorrelationDraft* inner = correlation_of(target);
+        inner != nullptr && !field.empty()) {
       std::vector<std::string> groups;
       for (const Named& g : inner->group_by) groups.push_back(g.name);
       if (std::find(groups.begin(), groups.end(), field) == groups.end())
@@ -143,9 +145,15 @@ bool bind_expression(const ConditionExpr& expr, Draft& draft, RuleExpression& ou
   const CorrelationDraft& correlation = *correlation_of(draft);
   using Kind = ConditionExpr::Kind;
   switch (expr.kind) {
-    case Kind::any_of: out.kind = RuleExpression::Kind::any_of; break;
-    case Kind::all_of: out.kind = RuleExpression::Kind::all_of; break;
-    case Kind::not_: out.kind = RuleExpression::Kind::not_; break;
+    case Kind::any_of:
+      out.kind = RuleExpression::Kind::any_of;
+      break;
+    case Kind::all_of:
+      out.kind = RuleExpression::Kind::all_of;
+      break;
+    case Kind::not_:
+      out.kind = RuleExpression::Kind::not_;
+      break;
     case Kind::one_of_pattern:
     case Kind::all_of_pattern:
       return draft.issues.fail(correlation.expression_text.at(expr.offset),

@@ -56,7 +56,7 @@ class Reader {
   }
 
   bool check_keys() {
-    static const std::vector<std::string> kKeys = {"type",     "rules",   "group-by", "timespan",
+    static const std::vector<std::string> kKeys = {"type",      "rules",   "group-by", "timespan",
                                                    "condition", "aliases", "generate"};
     for (const auto& [key, value] : section_.members)
       if (std::find(kKeys.begin(), kKeys.end(), key.text) == kKeys.end())
@@ -153,9 +153,9 @@ class Reader {
                                           "cite",
                                           alias.text, rule.text));
         if (!field.is_scalar() || field.is_null())
-          return issues_.fail(field.place, "sigma.correlation",
-                              fmt::format("alias \"{}\" needs a field for rule \"{}\"", alias.text,
-                                          rule.text));
+          return issues_.fail(
+              field.place, "sigma.correlation",
+              fmt::format("alias \"{}\" needs a field for rule \"{}\"", alias.text, rule.text));
         out_.aliases[alias.text][rule.text] = field.text;
       }
     }
@@ -203,9 +203,9 @@ class Reader {
                             fmt::format("the condition has no \"{}\"; known: {}{}", key.text,
                                         join(known, ", "), suggestion(key.text, known)));
       if (!number)
-        return issues_.fail(value.place, "sigma.correlation_condition",
-                            fmt::format("\"{}\" takes a number, not {}", key.text,
-                                        yaml_kind(value)));
+        return issues_.fail(
+            value.place, "sigma.correlation_condition",
+            fmt::format("\"{}\" takes a number, not {}", key.text, yaml_kind(value)));
       out_.bounds.push_back({.op = op->second, .value = number->real});
     }
     if (out_.bounds.empty())
@@ -228,9 +228,9 @@ class Reader {
   bool check_value_type() {
     const bool needs_field = !is_temporal() && out_.type != CorrelationType::event_count;
     if (needs_field && out_.fields.empty())
-      return issues_.fail(section_.place, "sigma.correlation_condition",
-                          fmt::format("type {} needs `field` in its condition",
-                                      to_string(out_.type)));
+      return issues_.fail(
+          section_.place, "sigma.correlation_condition",
+          fmt::format("type {} needs `field` in its condition", to_string(out_.type)));
     if (!needs_field && !out_.fields.empty())
       return issues_.fail(out_.fields[0].place, "sigma.correlation_condition",
                           fmt::format("type {} takes no `field`", to_string(out_.type)));
@@ -284,14 +284,29 @@ std::optional<std::chrono::microseconds> parse_timespan(std::string_view text) {
   if (error != std::errc() || n <= 0 || end + 1 != text.data() + text.size()) return std::nullopt;
   std::int64_t unit = 0;
   switch (*end) {
-    case 's': unit = 1; break;
-    case 'm': unit = 60; break;
-    case 'h': unit = 3600; break;
-    case 'd': unit = 86400; break;
-    case 'w': unit = 7 * 86400; break;
-    case 'M': unit = 2'629'746; break;
-    case 'y': unit = 31'556'952; break;
-    default: return std::nullopt;
+    case 's':
+      unit = 1;
+      break;
+    case 'm':
+      unit = 60;
+      break;
+    case 'h':
+      unit = 3600;
+      break;
+    case 'd':
+      unit = 86400;
+      break;
+    case 'w':
+      unit = 7 * 86400;
+      break;
+    case 'M':
+      unit = 2'629'746;
+      break;
+    case 'y':
+      unit = 31'556'952;
+      break;
+    default:
+      return std::nullopt;
   }
   constexpr std::int64_t kMostSeconds = std::int64_t{31'556'952} * 1000;
   if (n > kMostSeconds / unit) return std::nullopt;

@@ -32,7 +32,8 @@ bool read_condition_texts(const Yaml& section, std::string_view name, Issues& is
   } else {
     out.push_back(condition);
   }
-  if (out.empty()) return issues.fail(condition->place, "sigma.condition", "the condition is empty");
+  if (out.empty())
+    return issues.fail(condition->place, "sigma.condition", "the condition is empty");
   for (const Yaml* text : out)
     if (!text->is_scalar() || text->is_null())
       return issues.fail(text->place, "sigma.condition",
@@ -48,10 +49,10 @@ bool refuse_timeframe(const Yaml& section, const std::vector<const Yaml*>& condi
     const std::size_t pipe = condition->text.find('|');
     if (pipe == std::string::npos) continue;
     const ConditionText text{condition->text, condition->place, condition->plain};
-    return issues.fail(text.at(pipe), "sigma.legacy_aggregation",
-                       legacy_aggregation_message(
-                           trim(std::string_view(condition->text).substr(pipe + 1)),
-                           timeframe != nullptr ? timeframe->text : ""));
+    return issues.fail(
+        text.at(pipe), "sigma.legacy_aggregation",
+        legacy_aggregation_message(trim(std::string_view(condition->text).substr(pipe + 1)),
+                                   timeframe != nullptr ? timeframe->text : ""));
   }
   if (timeframe == nullptr) return true;
   return issues.fail(
@@ -67,8 +68,9 @@ bool refuse_timeframe(const Yaml& section, const std::vector<const Yaml*>& condi
 std::optional<Node> read_search(const Yaml& value, ReadContext& context) {
   if (value.is_map()) {
     if (value.members.empty()) {
-      context.issues.fail(value.place, "sigma.empty_selection", "the map is empty: it would match "
-                                                                "everything");
+      context.issues.fail(value.place, "sigma.empty_selection",
+                          "the map is empty: it would match "
+                          "everything");
       return std::nullopt;
     }
     Node node{.kind = Node::Kind::all_of, .place = value.place};
@@ -81,8 +83,9 @@ std::optional<Node> read_search(const Yaml& value, ReadContext& context) {
   }
   if (value.is_sequence()) {
     if (value.items.empty()) {
-      context.issues.fail(value.place, "sigma.empty_selection", "the list is empty: it would match "
-                                                                "nothing");
+      context.issues.fail(value.place, "sigma.empty_selection",
+                          "the list is empty: it would match "
+                          "nothing");
       return std::nullopt;
     }
     Node node{.kind = Node::Kind::any_of, .place = value.place};
@@ -145,9 +148,9 @@ bool read_searches(const Yaml& section, std::string_view section_name,
   }
   for (std::size_t i = 0; i < used.size(); ++i)
     if (!used[i])
-      issues.warn(out.selections[i].place, "sigma.unused_selection",
-                  fmt::format("selection \"{}\" is not used by the condition",
-                              out.selections[i].name));
+      issues.warn(
+          out.selections[i].place, "sigma.unused_selection",
+          fmt::format("selection \"{}\" is not used by the condition", out.selections[i].name));
   return true;
 }
 

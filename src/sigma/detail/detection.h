@@ -39,8 +39,8 @@ struct Selection {
 [[nodiscard]] std::optional<Node> read_item(const Yaml& key, const Yaml& value,
                                             ReadContext& context);
 
-/// The selections and compiled conditions of a `detection` or `filter` map. `reserved` names are not
-/// selections. False after `issues.fail`.
+/// The selections and compiled conditions of a `detection` or `filter` map. `reserved` names are
+/// not selections. False after `issues.fail`.
 struct Searches {
   std::vector<Selection> selections{};
   std::vector<Condition> conditions{};

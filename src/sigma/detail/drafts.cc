@@ -106,8 +106,9 @@ bool read_body(Draft& draft, TestTable& tests, const LoadOptions& options) {
     for (const char* wanted : {"detection", "correlation", "filter"})
       if (const std::string near = suggestion(wanted, keys); !near.empty() && hint.empty())
         hint = fmt::format("; is a key misspelt{}", near.substr(near.rfind(' ')));
-    return draft.issues.fail(draft.place, "sigma.not_a_rule",
-                             "the document has none of `detection`, `correlation`, `filter`" + hint);
+    return draft.issues.fail(
+        draft.place, "sigma.not_a_rule",
+        "the document has none of `detection`, `correlation`, `filter`" + hint);
   }
   draft.fields = std::move(context.fields);
   return good;

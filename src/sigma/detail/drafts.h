@@ -55,18 +55,17 @@ void resolve_duplicates(std::vector<Draft>& drafts);
 /// `filter_index[i]` is the number that filter draft i will have.
 void apply_filters(std::vector<Draft>& drafts, const std::vector<std::uint32_t>& filter_index);
 
-/// Refuses correlations that cite an unknown rule, a refused rule, or each other in a circle. Returns
-/// the drafts' numbers of those that stay, cited ones first.
+/// Refuses correlations that cite an unknown rule, a refused rule, or each other in a circle.
+/// Returns the drafts' numbers of those that stay, cited ones first.
 [[nodiscard]] std::vector<std::size_t> order_correlations(std::vector<Draft>& drafts);
 
 /// The compiled form of a correlation that `order_correlations` kept. `rule_index[i]` is the number
 /// of draft i among the rules.
 [[nodiscard]] bool bind_correlation(std::vector<Draft>& drafts, std::size_t which,
-                                    const std::vector<std::uint32_t>& rule_index,
-                                    Correlation& out);
+                                    const std::vector<std::uint32_t>& rule_index, Correlation& out);
 
-/// The draft that a correlation or filter means: by id, else by name; -1 when there is none. Refused
-/// drafts are found too.
+/// The draft that a correlation or filter means: by id, else by name; -1 when there is none.
+/// Refused drafts are found too.
 [[nodiscard]] std::ptrdiff_t find_draft(const std::vector<Draft>& drafts, std::string_view name);
 
 }  // namespace backtrail::sigma::detail

@@ -21,8 +21,7 @@ std::string base64(std::string_view bytes) {
     unsigned bits = 0;
     for (std::size_t k = 0; k < 3; ++k)
       bits = bits << 8 | (k < n ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k)
-      out += k <= n ? kDigits[bits >> (18 - 6 * k) & 0x3F] : '=';
+    for (std::size_t k = 0; k < 4; ++k) out += k <= n ? kDigits[bits >> (18 - 6 * k) & 0x3F] : '=';
   }
   return out;
 }

@@ -15,7 +15,8 @@ namespace backtrail::sigma::detail {
 enum class Utf16 { little, big, marked };  // marked: little endian after FF FE
 [[nodiscard]] std::string to_utf16(std::string_view utf8, Utf16 form);
 
-/// The positions of dashes and slashes that start an option: not after a word character, before one.
+/// The positions of dashes and slashes that start an option: not after a word character, before
+/// one.
 [[nodiscard]] std::vector<std::size_t> option_dashes(std::string_view text);
 /// `-`, `/`, en dash, em dash, horizontal bar.
 inline constexpr std::array<std::string_view, 5> kDashes = {"-", "/", "–", "—", "―"};

@@ -15,8 +15,8 @@ struct Issue {
   std::string message{};
 };
 
-/// What is found while one YAML document is read: the error that refuses it (the first one stays) and
-/// any number of warnings.
+/// What is found while one YAML document is read: the error that refuses it (the first one stays)
+/// and any number of warnings.
 class Issues {
  public:
   /// Always false, so that a reader can `return issues.fail(…)`.

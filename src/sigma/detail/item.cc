@@ -83,14 +83,14 @@ void lint(const Yaml& key, const ParsedKey& parsed, const std::vector<const Yaml
   if (parsed.has(Modifier::all) && values.size() < 2)
     issues.warn(key.place, "sigma.all_single_value",
                 fmt::format("\"{}\": `all` changes nothing for a single value", key.text));
-  const bool encoded = parsed.has(Modifier::wide) || parsed.has(Modifier::utf16) ||
-                       parsed.has(Modifier::utf16be);
+  const bool encoded =
+      parsed.has(Modifier::wide) || parsed.has(Modifier::utf16) || parsed.has(Modifier::utf16be);
   if (encoded && !parsed.has(Modifier::base64) && !parsed.has(Modifier::base64offset))
     issues.warn(key.place, "sigma.encoding_without_base64",
                 fmt::format("\"{}\": UTF-16 bytes occur in log text only inside base64", key.text));
   for (const Yaml* v : values) {
-    static const std::set<std::string_view> kOldBooleans = {"yes", "no",  "on",  "off", "Yes", "No",
-                                                            "On",  "Off", "YES", "NO",  "ON",  "OFF"};
+    static const std::set<std::string_view> kOldBooleans = {
+        "yes", "no", "on", "off", "Yes", "No", "On", "Off", "YES", "NO", "ON", "OFF"};
     if (v->is_scalar() && v->plain && kOldBooleans.contains(v->text))
       issues.warn(v->place, "sigma.ambiguous_boolean",
                   fmt::format("{} is read as text (YAML 1.2), other tools read a boolean; quote it "
@@ -131,7 +131,8 @@ std::optional<Node> read_item(const Yaml& key, const Yaml& value, ReadContext& c
     return std::nullopt;
   }
 
-  ModifierContext modifiers{.issues = context.issues, .options = context.options, .keyword = keyword};
+  ModifierContext modifiers{
+      .issues = context.issues, .options = context.options, .keyword = keyword};
   std::vector<Variants> groups;
   for (const Yaml* v : values) {
     Variants variants(1);

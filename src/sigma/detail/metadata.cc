@@ -48,10 +48,10 @@ bool read_status(const Yaml& root, RuleInfo& info, Issues& issues) {
   static const std::vector<std::string> kStatuses = {"stable", "test", "experimental", "deprecated",
                                                      "unsupported"};
   if (std::find(kStatuses.begin(), kStatuses.end(), status->text) == kStatuses.end())
-    return issues.fail(status->place, "sigma.status",
-                       fmt::format("status \"{}\" does not exist; expected one of {}{}",
-                                   status->text, join(kStatuses, ", "),
-                                   suggestion(status->text, kStatuses)));
+    return issues.fail(
+        status->place, "sigma.status",
+        fmt::format("status \"{}\" does not exist; expected one of {}{}", status->text,
+                    join(kStatuses, ", "), suggestion(status->text, kStatuses)));
   info.status = status->text;
   return true;
 }
@@ -68,8 +68,8 @@ void check_dates(const Yaml& root, Issues& issues) {
 void check_related(const Yaml& root, Issues& issues) {
   const Yaml* related = root.find("related");
   if (related == nullptr) return;
-  static const std::vector<std::string> kTypes = {"derived", "obsolete",  "obsoletes", "merged",
-                                                  "renamed", "similar", "correlation"};
+  static const std::vector<std::string> kTypes = {"derived", "obsolete", "obsoletes",  "merged",
+                                                  "renamed", "similar",  "correlation"};
   for (const Yaml& item : related->items) {
     const std::string type = yaml_text(item, "type");
     if (std::find(kTypes.begin(), kTypes.end(), type) == kTypes.end())
@@ -108,8 +108,7 @@ bool read_metadata(const Yaml& root, RuleInfo& info, Issues& issues) {
   info.investigation = yaml_texts(root.find("investigation"));
   if (!read_level(root, info, issues) || !read_status(root, info, issues)) return false;
 
-  if (info.title.empty())
-    issues.warn(root.place, "sigma.title_missing", "the rule has no `title`");
+  if (info.title.empty()) issues.warn(root.place, "sigma.title_missing", "the rule has no `title`");
   if (!info.id.empty() && !is_uuid(info.id))
     issues.warn(root.find("id")->place, "sigma.id",
                 fmt::format("id \"{}\" is not a UUID", info.id));

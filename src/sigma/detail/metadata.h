@@ -6,8 +6,8 @@
 
 namespace backtrail::sigma::detail {
 
-/// Reads what detection rules, correlations and filters have in common. Unknown keys are kept out of
-/// the way, not refused. False after `issues.fail` (unknown level or status).
+/// Reads what detection rules, correlations and filters have in common. Unknown keys are kept out
+/// of the way, not refused. False after `issues.fail` (unknown level or status).
 [[nodiscard]] bool read_metadata(const Yaml& root, RuleInfo& info, Issues& issues);
 
 /// `logsource`; false after `issues.fail` when it is missing, empty or no map.

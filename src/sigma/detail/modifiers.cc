@@ -64,34 +64,57 @@ class Step {
     switch (modifier_) {
       case Modifier::all:
       case Modifier::neq:
-      case Modifier::expand: break;
-      case Modifier::cased: return cased(std::move(v), out);
+      case Modifier::expand:
+        break;
+      case Modifier::cased:
+        return cased(std::move(v), out);
       case Modifier::contains:
       case Modifier::startswith:
-      case Modifier::endswith: return wildcards(std::move(v), out);
-      case Modifier::exists: return exists(std::move(v), out);
-      case Modifier::re: return re(std::move(v), out);
+      case Modifier::endswith:
+        return wildcards(std::move(v), out);
+      case Modifier::exists:
+        return exists(std::move(v), out);
+      case Modifier::re:
+        return re(std::move(v), out);
       case Modifier::ignore_case:
       case Modifier::multiline:
-      case Modifier::dotall: return flag(std::move(v), out);
-      case Modifier::windash: return windash(std::move(v), out);
+      case Modifier::dotall:
+        return flag(std::move(v), out);
+      case Modifier::windash:
+        return windash(std::move(v), out);
       case Modifier::base64:
-      case Modifier::base64offset: return base64_forms(std::move(v), out);
-      case Modifier::wide: return utf16(std::move(v), Utf16::little, out);
-      case Modifier::utf16be: return utf16(std::move(v), Utf16::big, out);
-      case Modifier::utf16: return utf16(std::move(v), Utf16::marked, out);
-      case Modifier::lt: return compare(std::move(v), CompareOp::lt, out);
-      case Modifier::lte: return compare(std::move(v), CompareOp::lte, out);
-      case Modifier::gt: return compare(std::move(v), CompareOp::gt, out);
-      case Modifier::gte: return compare(std::move(v), CompareOp::gte, out);
-      case Modifier::minute: return time_part(std::move(v), TimePart::minute, 0, 59, out);
-      case Modifier::hour: return time_part(std::move(v), TimePart::hour, 0, 23, out);
-      case Modifier::day: return time_part(std::move(v), TimePart::day, 1, 31, out);
-      case Modifier::week: return time_part(std::move(v), TimePart::week, 1, 53, out);
-      case Modifier::month: return time_part(std::move(v), TimePart::month, 1, 12, out);
-      case Modifier::year: return time_part(std::move(v), TimePart::year, 1, 9999, out);
-      case Modifier::cidr: return cidr(std::move(v), out);
-      case Modifier::fieldref: return fieldref(std::move(v), out);
+      case Modifier::base64offset:
+        return base64_forms(std::move(v), out);
+      case Modifier::wide:
+        return utf16(std::move(v), Utf16::little, out);
+      case Modifier::utf16be:
+        return utf16(std::move(v), Utf16::big, out);
+      case Modifier::utf16:
+        return utf16(std::move(v), Utf16::marked, out);
+      case Modifier::lt:
+        return compare(std::move(v), CompareOp::lt, out);
+      case Modifier::lte:
+        return compare(std::move(v), CompareOp::lte, out);
+      case Modifier::gt:
+        return compare(std::move(v), CompareOp::gt, out);
+      case Modifier::gte:
+        return compare(std::move(v), CompareOp::gte, out);
+      case Modifier::minute:
+        return time_part(std::move(v), TimePart::minute, 0, 59, out);
+      case Modifier::hour:
+        return time_part(std::move(v), TimePart::hour, 0, 23, out);
+      case Modifier::day:
+        return time_part(std::move(v), TimePart::day, 1, 31, out);
+      case Modifier::week:
+        return time_part(std::move(v), TimePart::week, 1, 53, out);
+      case Modifier::month:
+        return time_part(std::move(v), TimePart::month, 1, 12, out);
+      case Modifier::year:
+        return time_part(std::move(v), TimePart::year, 1, 9999, out);
+      case Modifier::cidr:
+        return cidr(std::move(v), out);
+      case Modifier::fieldref:
+        return fieldref(std::move(v), out);
     }
     out.push_back(std::move(v));
     return true;
@@ -153,12 +176,15 @@ class Step {
       if (start) text->open_start();
       if (end) text->open_end();
     } else if (auto* ref = std::get_if<FieldRefPattern>(&v.value)) {
-      const bool open_start = start || ref->shape == TextShape::suffix || ref->shape == TextShape::contains;
-      const bool open_end = end || ref->shape == TextShape::prefix || ref->shape == TextShape::contains;
+      const bool open_start =
+          start || ref->shape == TextShape::suffix || ref->shape == TextShape::contains;
+      const bool open_end =
+          end || ref->shape == TextShape::prefix || ref->shape == TextShape::contains;
       ref->shape = open_start && open_end ? TextShape::contains
                    : open_start           ? TextShape::suffix
                                           : TextShape::prefix;
-    } else if (!std::holds_alternative<RegexPattern>(v.value)) {  // a search matches anywhere anyway
+    } else if (!std::holds_alternative<RegexPattern>(
+                   v.value)) {  // a search matches anywhere anyway
       return wrong_type(v, "text (quote the value)");
     }
     out.push_back(std::move(v));
@@ -214,7 +240,8 @@ class Step {
       }
       std::size_t from = 0;
       for (const std::size_t at : option_dashes(token.text)) {
-        for (auto& form : forms) literal(form, std::string_view(token.text).substr(from, at - from));
+        for (auto& form : forms)
+          literal(form, std::string_view(token.text).substr(from, at - from));
         if (forms.size() * kDashes.size() > kMaxVariants) return too_many(v);
         extend(kDashes, literal);
         from = at + 1;
@@ -222,7 +249,8 @@ class Step {
       for (auto& form : forms) literal(form, std::string_view(token.text).substr(from));
     }
     for (auto& form : forms)
-      out.push_back({.place = v.place, .kind = v.kind, .value = text->with_tokens(std::move(form))});
+      out.push_back(
+          {.place = v.place, .kind = v.kind, .value = text->with_tokens(std::move(form))});
     return true;
   }
   bool too_many(const ItemValue& v) {
@@ -299,7 +327,8 @@ class Step {
       return fail(v, "sigma.modifier_order",
                   fmt::format("write the part of the time first: \"{}|gt\"", name_));
     const auto* number = std::get_if<NumberPattern>(&v.value);
-    if (number == nullptr || !number->integer) return wrong_type(v, "a whole number without quotes");
+    if (number == nullptr || !number->integer)
+      return wrong_type(v, "a whole number without quotes");
     if (*number->integer < low || *number->integer > high)
       return fail(v, "sigma.value_range",
                   fmt::format("modifier \"{}\" takes {} to {}, not {}", name_, low, high,

@@ -30,8 +30,7 @@ std::optional<Address> parse_raw(std::string_view text) {
   std::memcpy(buffer.data(), text.data(), text.size());
   Address a;
   a.v6 = text.find(':') != std::string_view::npos;
-  if (inet_pton(a.v6 ? AF_INET6 : AF_INET, buffer.data(), a.bytes.data()) != 1)
-    return std::nullopt;
+  if (inet_pton(a.v6 ? AF_INET6 : AF_INET, buffer.data(), a.bytes.data()) != 1) return std::nullopt;
   return a;
 }
 
@@ -80,9 +79,9 @@ Result<CidrPattern> parse_cidr(std::string_view text) {
   }
   const auto network = network_of(out.address, out.prefix);
   if (network != out.address)
-    return invalid_argument(
-        "sigma.cidr", fmt::format("\"{}\" has host bits set; the network is {}/{}", text,
-                                  to_text(out.v6, network), out.prefix));
+    return invalid_argument("sigma.cidr",
+                            fmt::format("\"{}\" has host bits set; the network is {}/{}", text,
+                                        to_text(out.v6, network), out.prefix));
   if (out.v6 && out.prefix >= 96 && is_mapped(out.address)) {
     out.v6 = false;
     out.address = unmapped(out.address);

@@ -20,8 +20,8 @@ struct Address {
 /// The text of exactly one address: no port, no brackets, no zone, no prefix.
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text);
 
-/// `10.0.0.0/8`, `2001:db8::/32`, or an address alone. Errors: `sigma.cidr` (not a network; host bits
-/// set).
+/// `10.0.0.0/8`, `2001:db8::/32`, or an address alone. Errors: `sigma.cidr` (not a network; host
+/// bits set).
 [[nodiscard]] Result<CidrPattern> parse_cidr(std::string_view text);
 
 [[nodiscard]] bool contains(const CidrPattern& network, const Address& address);

@@ -20,9 +20,7 @@ RE2::Options re2_options(const RegexPattern& p) {
 }
 
 /// `(?m)` has no option of its own outside POSIX syntax.
-std::string re2_source(const RegexPattern& p) {
-  return p.multiline ? "(?m)" + p.source : p.source;
-}
+std::string re2_source(const RegexPattern& p) { return p.multiline ? "(?m)" + p.source : p.source; }
 
 struct FreeCode {
   void operator()(pcre2_code* p) const { pcre2_code_free(p); }
@@ -32,8 +30,8 @@ using Code = std::unique_ptr<pcre2_code, FreeCode>;
 PCRE2_SPTR bytes(std::string_view s) { return reinterpret_cast<PCRE2_SPTR>(s.data()); }
 
 Code compile_pcre2(const RegexPattern& p, int& error, std::size_t& offset) {
-  std::uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY |
-                        PCRE2_NEVER_BACKSLASH_C;
+  std::uint32_t flags =
+      PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
   if (p.ignore_case) flags |= PCRE2_CASELESS;
   if (p.multiline) flags |= PCRE2_MULTILINE;
   if (p.dotall) flags |= PCRE2_DOTALL;
@@ -57,9 +55,9 @@ Result<RegexPattern> check_regex(RegexPattern pattern) {
   std::array<PCRE2_UCHAR, 200> message{};
   pcre2_get_error_message(error, message.data(), message.size());
   return invalid_argument(
-      "sigma.regex", fmt::format("not a regular expression: {} at character {} of `{}`",
-                                 reinterpret_cast<const char*>(message.data()), offset + 1,
-                                 pattern.source));
+      "sigma.regex",
+      fmt::format("not a regular expression: {} at character {} of `{}`",
+                  reinterpret_cast<const char*>(message.data()), offset + 1, pattern.source));
 }
 
 struct Regex::State {

@@ -19,8 +19,10 @@ std::size_t skip_group(std::string_view s, std::size_t at) {
       if (j < s.size() && s[j] == '^') ++j;
       if (j < s.size() && s[j] == ']') ++j;
       for (; j < s.size() && s[j] != ']'; ++j) {
-        if (s[j] == '\\') ++j;
-        else if (s[j] == '[') return std::string_view::npos;  // POSIX class or set arithmetic
+        if (s[j] == '\\')
+          ++j;
+        else if (s[j] == '[')
+          return std::string_view::npos;  // POSIX class or set arithmetic
       }
       if (j >= s.size()) return std::string_view::npos;
       i = j;
@@ -72,8 +74,8 @@ std::string required_literal(const RegexPattern& p) {
     } else if (c == '\\') {
       if (i + 1 >= s.size()) return {};
       const char next = s[i + 1];
-      if (kMeta.find(next) == std::string_view::npos && next != '/' && next != '-' &&
-          next != ':' && next != '"') {
+      if (kMeta.find(next) == std::string_view::npos && next != '/' && next != '-' && next != ':' &&
+          next != '"') {
         // A class (`\d`) ends the piece; an escape with operands (`\x41`) could be misread.
         static constexpr std::string_view kClasses = "dDsSwWbB";
         if (kClasses.find(next) == std::string_view::npos) return {};

@@ -11,21 +11,22 @@ namespace {
 /// ATT&CK's order. Its newer names stand beside `defense-evasion`, which they divide.
 const std::vector<std::string>& tactics() {
   static const std::vector<std::string> kTactics = {
-      "reconnaissance",     "resource-development", "initial-access",      "execution",
-      "persistence",        "privilege-escalation", "defense-evasion",     "stealth",
-      "defense-impairment", "credential-access",    "discovery",           "lateral-movement",
-      "collection",         "command-and-control",  "exfiltration",        "impact"};
+      "reconnaissance",     "resource-development", "initial-access",  "execution",
+      "persistence",        "privilege-escalation", "defense-evasion", "stealth",
+      "defense-impairment", "credential-access",    "discovery",       "lateral-movement",
+      "collection",         "command-and-control",  "exfiltration",    "impact"};
   return kTactics;
 }
 
 const std::vector<std::string>& namespaces() {
-  static const std::vector<std::string> kNamespaces = {"attack", "car", "cve", "d3fend",
+  static const std::vector<std::string> kNamespaces = {"attack",    "car", "cve", "d3fend",
                                                        "detection", "stp", "tlp"};
   return kNamespaces;
 }
 
 bool digits(std::string_view s, std::size_t n) {
-  return s.size() == n && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return s.size() == n &&
+         std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// `t1078` or `t1078.004`.
@@ -87,8 +88,7 @@ void read_tags(const Yaml& tags, RuleInfo& info, Issues& issues) {
   info.techniques.erase(std::unique(info.techniques.begin(), info.techniques.end()),
                         info.techniques.end());
   std::sort(found_tactics.begin(), found_tactics.end());
-  found_tactics.erase(std::unique(found_tactics.begin(), found_tactics.end()),
-                      found_tactics.end());
+  found_tactics.erase(std::unique(found_tactics.begin(), found_tactics.end()), found_tactics.end());
   for (auto& [order, name] : found_tactics) info.tactics.push_back(std::move(name));
 }
 

@@ -8,13 +8,14 @@
 
 namespace backtrail::sigma::detail {
 
-/// A string of a rule while modifiers work on it: literal text and wildcards told apart, not folded.
-/// A wildcard is a token, never text, so that no backslash before it can change its meaning.
+/// A string of a rule while modifiers work on it: literal text and wildcards told apart, not
+/// folded. A wildcard is a token, never text, so that no backslash before it can change its
+/// meaning.
 class TextValue {
  public:
-  /// Reads Sigma's escapes: `*` and `?` are wildcards; a run of n backslashes before one of them gives
-  /// n/2 backslashes, and an odd n makes it literal; before anything else, or at the end, each pair
-  /// gives one and a single one stays.
+  /// Reads Sigma's escapes: `*` and `?` are wildcards; a run of n backslashes before one of them
+  /// gives n/2 backslashes, and an odd n makes it literal; before anything else, or at the end,
+  /// each pair gives one and a single one stays.
   static TextValue parse(std::string_view source);
   /// No escapes, no wildcards.
   static TextValue literal(std::string_view text);

@@ -44,7 +44,8 @@ TEST(TextValue, ReadsRunsOfBackslashes) {
       {"**", "*"},
       {"*?*", "*?*"},
   };
-  for (const EscapeRow& row : rows) EXPECT_EQ(show(TextValue::parse(row.source)), row.expected) << row.source;
+  for (const EscapeRow& row : rows)
+    EXPECT_EQ(show(TextValue::parse(row.source)), row.expected) << row.source;
 }
 
 TEST(TextValue, AnAddedWildcardIsATokenAfterABackslash) {

@@ -61,7 +61,7 @@ class Builder final : public YAML::EventHandler {
   struct Open {
     Yaml value{};
     YAML::anchor_t anchor = 0;
-    std::optional<Yaml> key{};   // map: the key that waits for its value
+    std::optional<Yaml> key{};  // map: the key that waits for its value
     std::size_t nodes_before = 0;
   };
   struct Anchor {
@@ -151,7 +151,8 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     // The parser puts an empty value where the next one starts.
-    if (value.kind == Yaml::Kind::null && value.place.line != key.place.line) value.place = key.place;
+    if (value.kind == Yaml::Kind::null && value.place.line != key.place.line)
+      value.place = key.place;
     parent.value.members.emplace_back(std::move(key), std::move(value));
   }
   static const Yaml* find_key(const Yaml& map, std::string_view key) {
@@ -189,8 +190,8 @@ bool is_marker(std::string_view line, std::string_view marker) {
 /// Nothing but comments, directives and white space.
 bool is_blank(std::string_view text) {
   for (const std::string_view line : split(text, '\n')) {
-    std::string_view rest = trim(is_marker(line, "---") || is_marker(line, "...") ? line.substr(3)
-                                                                                 : line);
+    std::string_view rest =
+        trim(is_marker(line, "---") || is_marker(line, "...") ? line.substr(3) : line);
     if (!rest.empty() && rest.front() != '#' && rest.front() != '%') return false;
   }
   return true;
@@ -221,8 +222,8 @@ std::vector<YamlDocument> read_yaml(std::string_view text) {
     d.issues.fail(d.place, id, std::move(message));
   };
   if (text.size() > kMaxFileBytes) {
-    refuse("sigma.too_large", fmt::format("the file is larger than {}; split it",
-                                          format_bytes(kMaxFileBytes)));
+    refuse("sigma.too_large",
+           fmt::format("the file is larger than {}; split it", format_bytes(kMaxFileBytes)));
     return out;
   }
   if (!is_valid_utf8(text)) {

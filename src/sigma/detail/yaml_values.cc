@@ -96,10 +96,14 @@ std::optional<NumberPattern> yaml_number(const Yaml& v) {
 
 std::string_view yaml_kind(const Yaml& v) {
   switch (v.kind) {
-    case Yaml::Kind::null: return "null";
-    case Yaml::Kind::sequence: return "a list";
-    case Yaml::Kind::map: return "a map";
-    case Yaml::Kind::scalar: break;
+    case Yaml::Kind::null:
+      return "null";
+    case Yaml::Kind::sequence:
+      return "a list";
+    case Yaml::Kind::map:
+      return "a map";
+    case Yaml::Kind::scalar:
+      break;
   }
   if (v.is_null()) return "null";
   if (yaml_bool(v)) return "a boolean";

@@ -27,11 +27,16 @@ bool has_spelling(std::string_view json) {
 
 bool holds(detail::TextShape shape, std::string_view text, std::string_view part) {
   switch (shape) {
-    case detail::TextShape::exact: return text == part;
-    case detail::TextShape::prefix: return text.starts_with(part);
-    case detail::TextShape::suffix: return text.ends_with(part);
-    case detail::TextShape::contains: return text.find(part) != std::string_view::npos;
-    default: return false;
+    case detail::TextShape::exact:
+      return text == part;
+    case detail::TextShape::prefix:
+      return text.starts_with(part);
+    case detail::TextShape::suffix:
+      return text.ends_with(part);
+    case detail::TextShape::contains:
+      return text.find(part) != std::string_view::npos;
+    default:
+      return false;
   }
 }
 
@@ -174,8 +179,7 @@ bool FieldMatch::refers(const Reference& reference, const model::FieldRef& field
     return record.any(reference.field, [&](const Value& right) {
       const auto right_text = scalar_text(right);
       if (!right_text) return false;
-      if (reference.pattern.cased)
-        return holds(reference.pattern.shape, *left_text, *right_text);
+      if (reference.pattern.cased) return holds(reference.pattern.shape, *left_text, *right_text);
       scratch.other.set(*right_text);
       return holds(reference.pattern.shape, scratch.text.folded(), scratch.other.folded());
     });

@@ -16,7 +16,7 @@ namespace backtrail::sigma::match {
 /// Buffers that tests share within one thread.
 struct Scratch {
   FoldedText text{};
-  FoldedText other{};   // fieldref's right side
+  FoldedText other{};  // fieldref's right side
   std::string decoded{};
 };
 

@@ -76,9 +76,9 @@ class RuleMaker {
   std::string rule() {
     std::string body;
     for (int i = 1; i <= 3; ++i) body += "s" + std::to_string(i) + ": " + selection() + "\n  ";
-    return rule_text(body + "condition: " + pick({"s1", "s1 and s2", "s1 or s2", "s1 and not s2",
-                                                  "1 of s*", "all of s*", "not 1 of s*",
-                                                  "(s1 or s2) and not s3"}));
+    return rule_text(body + "condition: " +
+                     pick({"s1", "s1 and s2", "s1 or s2", "s1 and not s2", "1 of s*", "all of s*",
+                           "not 1 of s*", "(s1 or s2) and not s3"}));
   }
   std::string record() {
     return R"({"eventName":)" + value() + R"(,"f":)" + value() + R"(,"o":{"x":)" + value() +
@@ -99,8 +99,9 @@ class RuleMaker {
     return out + "}";
   }
   std::string item(const std::string& field) {
-    return field + pick({": ", ": ", ": ", "|contains: ", "|startswith: ", "|re: ", "|neq: ",
-                         "|contains|all: ", "|cased: "}) +
+    return field +
+           pick({": ", ": ", ": ", "|contains: ", "|startswith: ", "|re: ", "|neq: ",
+                 "|contains|all: ", "|cased: "}) +
            pick({"'a'", "'b'", "['a', 'B']", "'ab'", "['x', 'a*', 'q']", "'ä'", "'k'"});
   }
 

@@ -100,8 +100,10 @@ Program::Built Program::build(const detail::Node& node, Tests& tests) {
 
 bool Program::run(const Step& step, Tests& tests, const model::Record& record) const {
   switch (step.kind) {
-    case detail::Node::Kind::test: return tests.holds(step.test, record);
-    case detail::Node::Kind::not_: return !run(steps_[step.first], tests, record);
+    case detail::Node::Kind::test:
+      return tests.holds(step.test, record);
+    case detail::Node::Kind::not_:
+      return !run(steps_[step.first], tests, record);
     case detail::Node::Kind::all_of:
       for (std::uint32_t i = 0; i < step.count; ++i)
         if (!run(steps_[step.first + i], tests, record)) return false;

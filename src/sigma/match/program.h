@@ -10,8 +10,8 @@
 
 namespace backtrail::sigma::match {
 
-/// The tests of a rule set bound to a layout, each evaluated at most once per record; answers about the
-/// text of a slot are remembered from record to record. One per thread.
+/// The tests of a rule set bound to a layout, each evaluated at most once per record; answers about
+/// the text of a slot are remembered from record to record. One per thread.
 class Tests {
  public:
   Tests(const std::vector<detail::FieldTest>& tests, const model::RecordLayout& layout);
@@ -27,10 +27,10 @@ class Tests {
  private:
   /// What every look at a test needs, kept small.
   struct State {
-    std::int32_t match = -1;     // into matches_; -1: not used
-    std::int32_t slot = -1;      // into slots_: the text at the slot decides
-    std::uint32_t verdict = 0;   // its place in the slot's rows
-    std::uint32_t answer = 0;    // epoch * 2 + answer
+    std::int32_t match = -1;    // into matches_; -1: not used
+    std::int32_t slot = -1;     // into slots_: the text at the slot decides
+    std::uint32_t verdict = 0;  // its place in the slot's rows
+    std::uint32_t answer = 0;   // epoch * 2 + answer
   };
   struct Slot {
     SlotVerdicts verdicts;

@@ -55,8 +55,10 @@ std::vector<Requirement> requirements(const detail::Node& node,
                                       const std::vector<detail::FieldTest>& tests,
                                       const model::RecordLayout& layout) {
   switch (node.kind) {
-    case detail::Node::Kind::test: return of_test(tests[node.test], layout);
-    case detail::Node::Kind::not_: return {};
+    case detail::Node::Kind::test:
+      return of_test(tests[node.test], layout);
+    case detail::Node::Kind::not_:
+      return {};
     case detail::Node::Kind::any_of: {
       std::vector<std::vector<Requirement>> children;
       for (const detail::Node& child : node.children) {
@@ -65,7 +67,8 @@ std::vector<Requirement> requirements(const detail::Node& node,
       }
       return requirements_of_any(std::move(children));
     }
-    case detail::Node::Kind::all_of: break;
+    case detail::Node::Kind::all_of:
+      break;
   }
   std::vector<Requirement> out;
   for (const detail::Node& child : node.children)

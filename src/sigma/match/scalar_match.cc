@@ -12,12 +12,18 @@ using model::Value;
 
 bool compare(detail::CompareOp op, double left, double right) {
   switch (op) {
-    case detail::CompareOp::eq: return left == right;
-    case detail::CompareOp::neq: return left != right;
-    case detail::CompareOp::lt: return left < right;
-    case detail::CompareOp::lte: return left <= right;
-    case detail::CompareOp::gt: return left > right;
-    case detail::CompareOp::gte: return left >= right;
+    case detail::CompareOp::eq:
+      return left == right;
+    case detail::CompareOp::neq:
+      return left != right;
+    case detail::CompareOp::lt:
+      return left < right;
+    case detail::CompareOp::lte:
+      return left <= right;
+    case detail::CompareOp::gt:
+      return left > right;
+    case detail::CompareOp::gte:
+      return left >= right;
   }
   return false;
 }
@@ -42,18 +48,25 @@ std::optional<std::string_view> scalar_text(const Value& v) {
   switch (v.kind) {
     case Value::Kind::text:
     case Value::Kind::integer:
-    case Value::Kind::real: return v.text;
-    case Value::Kind::boolean: return v.boolean ? "true" : "false";
-    default: return std::nullopt;
+    case Value::Kind::real:
+      return v.text;
+    case Value::Kind::boolean:
+      return v.boolean ? "true" : "false";
+    default:
+      return std::nullopt;
   }
 }
 
 bool matches(const detail::NumberPattern& p, const Value& v) {
   switch (v.kind) {
-    case Value::Kind::integer: return p.integer ? v.integer == *p.integer : static_cast<double>(v.integer) == p.real;
-    case Value::Kind::real: return v.real == p.real;
-    case Value::Kind::text: return v.text == p.text;
-    default: return false;
+    case Value::Kind::integer:
+      return p.integer ? v.integer == *p.integer : static_cast<double>(v.integer) == p.real;
+    case Value::Kind::real:
+      return v.real == p.real;
+    case Value::Kind::text:
+      return v.text == p.text;
+    default:
+      return false;
   }
 }
 
@@ -80,12 +93,18 @@ std::optional<int> time_part_of(detail::TimePart part, std::string_view text) {
                             day(static_cast<unsigned>(digits(8, 2)))};
   const bool has_clock = text.size() >= 16;
   switch (part) {
-    case detail::TimePart::minute: return has_clock ? digits(14, 2) : 0;
-    case detail::TimePart::hour: return has_clock ? digits(11, 2) : 0;
-    case detail::TimePart::day: return static_cast<int>(static_cast<unsigned>(date.day()));
-    case detail::TimePart::month: return static_cast<int>(static_cast<unsigned>(date.month()));
-    case detail::TimePart::year: return static_cast<int>(date.year());
-    case detail::TimePart::week: break;
+    case detail::TimePart::minute:
+      return has_clock ? digits(14, 2) : 0;
+    case detail::TimePart::hour:
+      return has_clock ? digits(11, 2) : 0;
+    case detail::TimePart::day:
+      return static_cast<int>(static_cast<unsigned>(date.day()));
+    case detail::TimePart::month:
+      return static_cast<int>(static_cast<unsigned>(date.month()));
+    case detail::TimePart::year:
+      return static_cast<int>(date.year());
+    case detail::TimePart::week:
+      break;
   }
   // ISO 8601: the week belongs to the year of its Thursday.
   const sys_days today{date};

@@ -14,7 +14,8 @@ using detail::TextPattern;
 using detail::TextShape;
 
 bool find(std::string_view text, std::string_view needle) {
-  return needle.empty() || memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
+  return needle.empty() ||
+         memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
 }
 
 /// Tokens without runs against the start of `text`: the bytes taken, or npos.
@@ -80,12 +81,18 @@ std::string_view FoldedText::folded() {
 
 bool matches(const TextPattern& pattern, std::string_view text) {
   switch (pattern.shape) {
-    case TextShape::any: return true;
-    case TextShape::exact: return text == pattern.text;
-    case TextShape::prefix: return text.starts_with(pattern.text);
-    case TextShape::suffix: return text.ends_with(pattern.text);
-    case TextShape::contains: return find(text, pattern.text);
-    case TextShape::glob: return match_glob(pattern.tokens, text);
+    case TextShape::any:
+      return true;
+    case TextShape::exact:
+      return text == pattern.text;
+    case TextShape::prefix:
+      return text.starts_with(pattern.text);
+    case TextShape::suffix:
+      return text.ends_with(pattern.text);
+    case TextShape::contains:
+      return find(text, pattern.text);
+    case TextShape::glob:
+      return match_glob(pattern.tokens, text);
   }
   return false;
 }

@@ -35,7 +35,8 @@ class TextPatterns {
   void add(const detail::TextPattern& pattern);
   [[nodiscard]] bool empty() const;
   [[nodiscard]] bool matches(FoldedText& text) const;
-  /// All patterns have the shape contains or any: what holds for a part of a text holds for the text.
+  /// All patterns have the shape contains or any: what holds for a part of a text holds for the
+  /// text.
   [[nodiscard]] bool only_contains() const { return only_contains_; }
 
  private:

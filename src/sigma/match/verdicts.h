@@ -9,8 +9,8 @@
 
 namespace backtrail::sigma::match {
 
-/// Remembers what the text tests of one slot said about the texts seen lately: user agents, ARNs and
-/// event names come back all the time. One per slot and thread.
+/// Remembers what the text tests of one slot said about the texts seen lately: user agents, ARNs
+/// and event names come back all the time. One per slot and thread.
 class SlotVerdicts {
  public:
   enum class Verdict : std::uint8_t { unknown, no, yes };
@@ -23,7 +23,8 @@ class SlotVerdicts {
   /// Longer texts are not remembered.
   static constexpr std::size_t kMaxText = 512;
 
-  /// The verdicts on this text, by test; unknown ones are to be filled in. Valid until the next call.
+  /// The verdicts on this text, by test; unknown ones are to be filled in. Valid until the next
+  /// call.
   [[nodiscard]] Verdict* row(std::string_view text) {
     if (rows_.empty()) rows_.resize(kRows);
     Row& row = rows_[text_hash(text) % kRows];

@@ -37,8 +37,8 @@ inline std::string problem_ids(const LoadResult& loaded) {
   return out;
 }
 
-/// Indices of the rules that fire. The record is matched in a layout without slots and in one with the
-/// given slots; both must agree.
+/// Indices of the rules that fire. The record is matched in a layout without slots and in one with
+/// the given slots; both must agree.
 inline std::vector<std::uint32_t> matching(const LoadResult& loaded, std::string_view json,
                                            std::vector<std::string> slots = {"eventName", "f", "o",
                                                                              "userIdentity.type"}) {
@@ -75,7 +75,8 @@ inline std::string base_rules() {
 }
 
 inline std::string correlation(std::string_view body, std::string_view name = "corr") {
-  return "title: c\nname: " + std::string(name) + "\ncorrelation: {" + std::string(body) + "}\n---\n";
+  return "title: c\nname: " + std::string(name) + "\ncorrelation: {" + std::string(body) +
+         "}\n---\n";
 }
 
 }  // namespace backtrail::sigma::testing
