@@ -46,7 +46,7 @@ Result<std::vector<Detection>> conflicting_copies(store::Engine& engine, std::ui
           "e.principal, e.session, e.access_key, e.source_ip, e.user_agent, e.error "
           "FROM (SELECT DISTINCT key, uid FROM conflicts) c JOIN events e ON e.uid = c.uid "};
   if (last_item != kAllEvidence) {
-    query.sql += "WHERE e._evidence <= $1 ";
+    query.sql += "WHERE e.uid IN " + known_events("$1") + " ";
     query.parameters.emplace_back(std::int64_t{last_item});
   }
   query.sql += "ORDER BY c.key, e.\"time\" NULLS LAST, e.uid";

@@ -66,7 +66,7 @@ Result<void> write_meta(store::Store& store, const sigma::RuleSet& rules, const 
   }
   store::Query count{.sql = "SELECT count(*) FROM hits"};
   if (!all) {
-    count.sql += " WHERE uid IN (SELECT uid FROM cloudtrail_logs WHERE _evidence <= $1)";
+    count.sql += " WHERE uid IN " + known_events("$1");
     count.parameters.emplace_back(std::int64_t{run.last_item});
   }
   BACKTRAIL_ASSIGN(const store::Table hits, fetch(store.engine(), count));

@@ -4,97 +4,30 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "ingest/detail/feed.h"
+#include "ingest/detail/load_rows.h"
 
 namespace backtrail::ingest {
 namespace {
 
-/// Bulk-loads (uid, uid or place) rows into a table.
-template <typename T, typename Write>
-Result<void> load_rows(store::Store& store, std::string_view table,
-                       const std::vector<std::string>& leaves, const std::vector<T>& rows,
-                       const Write& write, const std::stop_token& stop) {
-  if (rows.empty()) return {};
-  std::size_t next = 0;
-  FunctionFeed feed([&]() -> FunctionFeed::Fill {
-    return [&](store::RowWriter& out, std::size_t capacity) -> Result<std::size_t> {
-      std::size_t n = 0;
-      for (; n < capacity && next < rows.size(); ++n, ++next) {
-        write(out, rows[next]);
-        out.next_row();
-      }
-      return n;
-    };
-  });
-  auto loaded = store.load(table, leaves, feed, 1, stop);
-  if (!loaded) return loaded.error();
-  return {};
-}
-
-const std::vector<std::string>& fix_leaves() {
-  static const std::vector<std::string> leaves = {"uid", "new_uid", "_evidence", "_record"};
-  return leaves;
-}
-
-Result<void> apply_conflicts(store::Store& store, const std::vector<SeenEvents::Conflict>& conflicts,
-                             const std::stop_token& stop) {
-  if (conflicts.empty()) return {};
-  BACKTRAIL_RETURN_IF_ERROR(store.execute("DELETE FROM fixes"));
-  BACKTRAIL_RETURN_IF_ERROR(load_rows(
-      store, "fixes", fix_leaves(), conflicts,
-      [](store::RowWriter& out, const SeenEvents::Conflict& c) {
-        out.uuid(0, c.key.high, c.key.low);
-        out.uuid(1, c.uid().high, c.uid().low);
-        if (c.stored_plain) out.integer(2, 1);
-      },
-      stop));
-  return store.execute(
-      "UPDATE cloudtrail_logs SET uid = new_uid FROM fixes WHERE cloudtrail_logs.uid = fixes.uid AND "
-      "fixes._evidence IS NOT NULL;"
-      "UPDATE hits SET uid = new_uid FROM fixes WHERE hits.uid = fixes.uid AND fixes._evidence IS NOT NULL;"
-      "UPDATE duplicates SET uid = new_uid FROM fixes WHERE duplicates.uid = fixes.uid AND "
-      "fixes._evidence IS NOT NULL;"
-      "INSERT INTO conflicts SELECT fixes.uid, new_uid, eventid, recipientaccountid FROM fixes JOIN "
-      "cloudtrail_logs ON cloudtrail_logs.uid = new_uid;");
-}
-
-Result<void> apply_upgrades(store::Store& store, const std::vector<SeenEvents::Upgrade>& upgrades,
-                            const std::stop_token& stop) {
-  if (upgrades.empty()) return {};
-  BACKTRAIL_RETURN_IF_ERROR(store.execute("DELETE FROM fixes"));
-  BACKTRAIL_RETURN_IF_ERROR(load_rows(
-      store, "fixes", fix_leaves(), upgrades,
-      [](store::RowWriter& out, const SeenEvents::Upgrade& u) {
-        out.uuid(0, u.from.high, u.from.low);
-        out.uuid(1, u.to.high, u.to.low);
-        out.integer(2, u.place.evidence);
-        out.integer(3, u.place.record);
-      },
-      stop));
-  return store.execute(
-      "UPDATE cloudtrail_logs SET uid = new_uid, _evidence = fixes._evidence, _record = fixes._record "
-      "FROM fixes WHERE cloudtrail_logs.uid = fixes.uid;"
-      "UPDATE hits SET uid = new_uid FROM fixes WHERE hits.uid = fixes.uid;"
-      "UPDATE duplicates SET uid = new_uid FROM fixes WHERE duplicates.uid = fixes.uid;"
-      "UPDATE conflicts SET uid = new_uid FROM fixes WHERE conflicts.uid = fixes.uid;");
-}
+const std::vector<std::string> kPlaceLeaves = {"uid", "_evidence", "_record"};
 
 Result<void> apply_moves(store::Store& store, const std::vector<SeenEvents::Move>& moves,
                          const std::stop_token& stop) {
   if (moves.empty()) return {};
-  BACKTRAIL_RETURN_IF_ERROR(store.execute("DELETE FROM fixes"));
+  BACKTRAIL_RETURN_IF_ERROR(store.execute(
+      "CREATE OR REPLACE TEMP TABLE moves (uid UUID, _evidence INTEGER, _record INTEGER)"));
   BACKTRAIL_RETURN_IF_ERROR(load_rows(
-      store, "fixes", fix_leaves(), moves,
+      store, "moves", kPlaceLeaves, moves,
       [](store::RowWriter& out, const SeenEvents::Move& m) {
         out.uuid(0, m.uid.high, m.uid.low);
-        out.integer(2, m.to.evidence);
-        out.integer(3, m.to.record);
+        out.integer(1, m.to.evidence);
+        out.integer(2, m.to.record);
       },
       stop));
   // One event may have moved several times; the lowest place is where it ends.
   return store.execute(
       "UPDATE cloudtrail_logs SET _evidence = f.place._evidence, _record = f.place._record FROM "
-      "(SELECT uid, min({'_evidence': _evidence, '_record': _record}) AS place FROM fixes GROUP BY uid) "
+      "(SELECT uid, min({'_evidence': _evidence, '_record': _record}) AS place FROM moves GROUP BY uid) "
       "AS f WHERE cloudtrail_logs.uid = f.uid");
 }
 
@@ -123,15 +56,14 @@ std::string_view status_of(const WorkOutcome& outcome) {
 
 Result<void> apply_changes(store::Store& store, const SeenEvents::Changes& changes,
                            std::stop_token stop) {
-  BACKTRAIL_RETURN_IF_ERROR(
-      store.execute("CREATE TEMP TABLE IF NOT EXISTS fixes (uid UUID, new_uid UUID, _evidence INTEGER, "
-                    "_record INTEGER)"));
-  BACKTRAIL_RETURN_IF_ERROR(apply_conflicts(store, changes.conflicts, stop));
-  BACKTRAIL_RETURN_IF_ERROR(apply_upgrades(store, changes.upgrades, stop));
   BACKTRAIL_RETURN_IF_ERROR(apply_moves(store, changes.moves, stop));
-  static const std::vector<std::string> kLeaves = {"uid", "_evidence", "_record"};
+  return store_duplicates(store, changes.duplicates, stop);
+}
+
+Result<void> store_duplicates(store::Store& store, const std::vector<SeenEvents::Copy>& copies,
+                              std::stop_token stop) {
   return load_rows(
-      store, "duplicates", kLeaves, changes.duplicates,
+      store, "duplicates", kPlaceLeaves, copies,
       [](store::RowWriter& out, const SeenEvents::Copy& c) {
         out.uuid(0, c.uid.high, c.uid.low);
         out.integer(1, c.place.evidence);
@@ -146,22 +78,21 @@ Result<void> restore_seen(store::Store& store, SeenEvents& seen, std::stop_token
     explicit Restore(SeenEvents& s) : seen(s) {}
     void columns(std::span<const store::Column>) override {}
     bool row(std::span<const store::Cell> c) override {
-      seen.restore(parse_uuid_text(std::get<std::string>(c[0])),
+      const Hash128 uid = parse_uuid_text(std::get<std::string>(c[0]));
+      const bool conflicting = !store::is_null(c[4]);
+      seen.restore(conflicting ? make_key(store::to_text(c[4]), store::to_text(c[5])) : uid,
                    static_cast<std::uint64_t>(store::to_int(c[1])),
                    {static_cast<std::uint32_t>(store::to_int(c[2])),
-                    static_cast<std::uint32_t>(store::to_int(c[3]))});
+                    static_cast<std::uint32_t>(store::to_int(c[3]))},
+                   uid);
       return true;
     }
     SeenEvents& seen;
   } restore(seen);
-  BACKTRAIL_RETURN_IF_ERROR(store.engine().run(
-      {.sql = "SELECT coalesce(conflicts.key, e.uid), e._content, e._evidence, e._record FROM "
-              "cloudtrail_logs AS e LEFT JOIN conflicts ON conflicts.uid = e.uid"},
-      restore, stop));
-  BACKTRAIL_ASSIGN(const store::Table keys,
-                   store::fetch(store.engine(), {.sql = "SELECT DISTINCT key FROM conflicts"}, stop));
-  for (const auto& row : keys.rows) seen.restore_conflict(parse_uuid_text(store::to_text(row[0])));
-  return {};
+  return store.engine().run(
+      {.sql = "SELECT e.uid, e._content, e._evidence, e._record, c.event_id, c.account FROM "
+              "cloudtrail_logs AS e LEFT JOIN conflicts AS c ON c.uid = e.uid"},
+      restore, stop);
 }
 
 Result<void> store_outcomes(store::Store& store, WorkList& list) {

@@ -14,6 +14,12 @@ std::size_t slot_of(EventKey key, std::size_t size) {
   return static_cast<std::size_t>(static_cast<Wide>(key.high << 8) * size >> 64);
 }
 
+/// Names a row among the rows of one eventID.
+std::uint64_t row_hash(EventKey key, std::uint64_t content) {
+  const std::uint64_t words[] = {key.high, key.low, content};
+  return hash64({reinterpret_cast<const char*>(words), sizeof words}, 1);
+}
+
 }  // namespace
 
 EventKey make_key(std::string_view event_id, std::string_view account) {
@@ -24,12 +30,6 @@ EventKey make_key(std::string_view event_id, std::string_view account) {
 }
 
 EventKey without_account(EventKey key) { return {key.high, key.high ^ kNoAccount}; }
-
-Hash128 conflicting_uid(EventKey key, std::uint64_t content) {
-  const std::uint64_t words[] = {key.high, key.low, content};
-  return {key.high,
-          hash64({reinterpret_cast<const char*>(words), sizeof words}, 1)};
-}
 
 /// Entries lie in the order of key.high: where the key says, or as near behind it as others let it. So
 /// a search ends at the first greater key, and growing is one pass. A tail takes what is pushed off the end.
@@ -73,66 +73,52 @@ std::span<SeenEvents::Entry> SeenEvents::find_locked(Shard& shard, std::uint64_t
   return {slots.data() + i, end - i};
 }
 
+void SeenEvents::erase_locked(Shard& shard, std::size_t at) {
+  auto& slots = shard.slots;
+  for (; at + 1 < slots.size() && taken(slots[at + 1]) &&
+         slot_of(slots[at + 1].key, shard.home) <= at;
+       ++at)
+    slots[at] = slots[at + 1];
+  slots[at] = {};
+  --shard.used;
+}
+
 SeenEvents::Outcome SeenEvents::note(EventKey key, std::uint64_t content, Place place) {
   Shard& shard = shard_of(key);
   const std::lock_guard lock(shard.mutex);
-  const bool absent = key == without_account(key);
-  Entry* same_key = nullptr;   // any entry that this key matches
-  Entry* same_copy = nullptr;  // … with this content
-  const auto matches = [&](const Entry& e) {
-    return e.key.low == key.low || absent || e.key == without_account(key);
-  };
-  const std::span<Entry> candidates = find_locked(shard, key.high);
-  for (Entry& e : candidates) {
-    if (!matches(e)) continue;
-    if (same_key == nullptr || e.key < same_key->key) same_key = &e;
-    if (e.content == content && (same_copy == nullptr || e.key < same_copy->key)) same_copy = &e;
-  }
-  const bool in_conflict = shard.conflicted.contains(key.high);
-  if (same_copy != nullptr) {
-    Entry& kept = *same_copy;
-    if (!absent && kept.key == without_account(key)) {
-      shard.duplicates.push_back({key, content, kept.place});
-      kept.place = place;
-      shard.upgrades.emplace_back(kept, key);
-      kept.key = key;
-    } else if (place < kept.place) {
+  const std::span<Entry> known = find_locked(shard, key.high);
+  for (Entry& kept : known) {
+    if (kept.key != key || kept.content != content) continue;
+    if (place < kept.place) {
       shard.duplicates.push_back(kept);
       kept.place = place;
       shard.moves.push_back(kept);
     } else {
-      shard.duplicates.push_back({kept.key, content, place});
+      shard.duplicates.push_back({key, content, place});
     }
     return {Verdict::duplicate, uid_locked(shard, kept)};
   }
-  if (same_key == nullptr) {
-    insert_locked(shard, {key, content, place});
-    return {Verdict::fresh, key};
-  }
-  if (!in_conflict) {
-    shard.conflicted.insert(key.high);
-    for (const Entry& e : candidates)
-      if (matches(e)) shard.conflicts.push_back({e.key, e.content, e.place, true});
-  }
+  const bool fresh = known.empty();
   insert_locked(shard, {key, content, place});
-  shard.conflicts.push_back({key, content, place, false});
-  return {Verdict::conflicting, conflicting_uid(key, content)};
+  if (fresh) return {Verdict::fresh, key};
+  const std::uint64_t row = row_hash(key, content);
+  const Hash128 uid{key.high, row};
+  shard.own_uids[row] = uid;
+  shard.unsettled.insert(key.high);
+  return {Verdict::unsettled, uid};
 }
 
 Hash128 SeenEvents::uid_locked(const Shard& shard, const Entry& e) {
-  return shard.conflicted.contains(e.key.high) ? conflicting_uid(e.key, e.content) : e.key;
+  if (shard.own_uids.empty()) return e.key;
+  const auto own = shard.own_uids.find(row_hash(e.key, e.content));
+  return own == shard.own_uids.end() ? e.key : own->second;
 }
 
-void SeenEvents::restore(EventKey key, std::uint64_t content, Place place) {
+void SeenEvents::restore(EventKey key, std::uint64_t content, Place place, Hash128 uid) {
   Shard& shard = shard_of(key);
   const std::lock_guard lock(shard.mutex);
   insert_locked(shard, {key, content, place});
-}
-
-void SeenEvents::restore_conflict(EventKey key) {
-  Shard& shard = shard_of(key);
-  const std::lock_guard lock(shard.mutex);
-  shard.conflicted.insert(key.high);
+  if (uid != key) shard.own_uids[row_hash(key, content)] = uid;
 }
 
 SeenEvents::Changes SeenEvents::take_changes() {
@@ -143,12 +129,18 @@ SeenEvents::Changes SeenEvents::take_changes() {
       out.duplicates.push_back({uid_locked(shard, e), e.place});
     for (const Entry& e : std::exchange(shard.moves, {}))
       out.moves.push_back({uid_locked(shard, e), e.place});
-    for (const auto& [e, key] : std::exchange(shard.upgrades, {}))
-      out.upgrades.push_back(
-          {uid_locked(shard, e), uid_locked(shard, {key, e.content, e.place}), e.place});
-    const auto conflicts = std::exchange(shard.conflicts, {});
-    out.conflicts.insert(out.conflicts.end(), conflicts.begin(), conflicts.end());
+    for (const std::uint64_t high : std::exchange(shard.unsettled, {})) {
+      for (auto found = find_locked(shard, high); !found.empty();
+           found = find_locked(shard, high)) {
+        const Entry& e = found.back();
+        out.unsettled.push_back({e.key, e.content, e.place, uid_locked(shard, e)});
+        shard.own_uids.erase(row_hash(e.key, e.content));
+        erase_locked(shard, static_cast<std::size_t>(&e - shard.slots.data()));
+      }
+    }
   }
+  std::sort(out.unsettled.begin(), out.unsettled.end(),
+            [](const Stored& a, const Stored& b) { return a.uid < b.uid; });
   return out;
 }
 

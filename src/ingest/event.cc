@@ -136,20 +136,6 @@ const model::FieldRef& web_id_attributes_field() {
   return field;
 }
 
-/// Top-level slots whose content makes copies equal or not; not eventID and recipientAccountId.
-constexpr std::array kContentSlots = {
-    slots::kEventVersion,      slots::kEventTime,          slots::kEventSource,
-    slots::kEventName,         slots::kAwsRegion,          slots::kSourceIPAddress,
-    slots::kUserAgent,         slots::kErrorCode,          slots::kErrorMessage,
-    slots::kRequestID,         slots::kEventType,          slots::kApiVersion,
-    slots::kSharedEventID,     slots::kVpcEndpointId,      slots::kVpcEndpointAccountId,
-    slots::kEventCategory,     slots::kManagementEvent,    slots::kReadOnly,
-    slots::kSessionCredentialFromConsole, slots::kRequestParameters, slots::kResponseElements,
-    slots::kAdditionalEventData, slots::kResources,        slots::kServiceEventDetails,
-    slots::kTlsDetails,        slots::kAddendum,           slots::kEdgeDeviceDetails,
-    slots::kInsightDetails,    slots::kUserIdentity,       slots::kOther,
-};
-
 std::string owned(const Record& record, int slot) {
   const auto text = slot_text(record, slot);
   return text ? std::string(*text) : std::string();
@@ -157,31 +143,13 @@ std::string owned(const Record& record, int slot) {
 
 }  // namespace
 
-std::optional<std::string_view> slot_text(const Record& record, int slot) {
-  const Value& v = record.at(slot);
-  switch (v.kind) {
-    case Value::Kind::absent:
-    case Value::Kind::null: return std::nullopt;
-    case Value::Kind::text:
-    case Value::Kind::integer:
-    case Value::Kind::real: return v.text;
-    case Value::Kind::boolean: return v.boolean ? "true" : "false";
-    case Value::Kind::object:
-    case Value::Kind::array: return record.compact(v);
-  }
-  return std::nullopt;
-}
-
 EventFacts facts_of(const Record& record, std::uint64_t secret) {
   EventFacts facts;
   const auto id = slot_text(record, slots::kEventID);
   facts.has_id = id.has_value() && !id->empty();
   if (facts.has_id)
     facts.key = make_key(*id, slot_text(record, slots::kRecipientAccountId).value_or(""));
-  // A sum, so that the order of the members does not count.
-  for (const int slot : kContentSlots)
-    if (const auto text = slot_text(record, slot))
-      facts.content += hash64(*text, secret + static_cast<std::uint64_t>(slot) * 0x9e3779b97f4a7c15);
+  facts.content = content_hash(record, secret);
   if (const Value& time = record.at(slots::kEventTime); time.is_text()) {
     facts.time = parse_log_time(time.text);
     facts.unreadable_time = !facts.time;

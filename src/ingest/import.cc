@@ -11,6 +11,7 @@
 #include "ingest/detail/import.h"
 #include "ingest/detail/meta.h"
 #include "ingest/detail/secret.h"
+#include "ingest/detail/settle.h"
 #include "ingest/detail/summary.h"
 
 namespace backtrail::ingest {
@@ -32,32 +33,6 @@ class TableSink final : public EventSink {
   store::Store& store_;
 };
 
-/// The accounts of events that were stored without one, read from the copies that have it.
-Result<void> learn_accounts(store::Store& store, std::span<const Work> work,
-                            const std::vector<SeenEvents::Upgrade>& upgrades) {
-  std::map<Place, Hash128> wanted;
-  for (const auto& u : upgrades) wanted.emplace(u.place, u.to);
-  Progress ignored;
-  for (const Work& w : work) {
-    const auto from = wanted.lower_bound({w.evidence, 0});
-    if (from == wanted.end() || from->first.evidence != w.evidence) continue;
-    WorkList one(std::span(&w, 1));
-    RecordCursor cursor(one, ignored);
-    while (cursor.next()) {
-      const auto it = wanted.find(cursor.place());
-      if (it == wanted.end()) continue;
-      const std::vector<store::Cell> parameters = {
-          std::string(slot_text(cursor.record(), sources::kRecipientAccountId).value_or("")),
-          to_uuid_text(it->second)};
-      for (const char* sql :
-           {"UPDATE cloudtrail_logs SET recipientaccountid = $1 WHERE uid = CAST($2 AS UUID)",
-            "UPDATE hits SET account = $1 WHERE uid = CAST($2 AS UUID)"})
-        BACKTRAIL_RETURN_IF_ERROR(store.execute(store::Query{.sql = sql, .parameters = parameters}));
-    }
-  }
-  return {};
-}
-
 /// What depends on all events: counts of the items, entities, coverage, what is said of the hits.
 Result<void> bring_up_to_date(store::Store& store, const std::string& rules_hash) {
   BACKTRAIL_RETURN_IF_ERROR(store.execute(
@@ -72,10 +47,17 @@ Result<void> bring_up_to_date(store::Store& store, const std::string& rules_hash
   return refresh_derived(store).with_context("counting entities and coverage");
 }
 
+std::vector<std::string> ids_of(const sigma::RuleSet* rules) {
+  std::vector<std::string> out;
+  if (rules != nullptr)
+    for (const sigma::RuleInfo& rule : rules->rules()) out.push_back(rule.id);
+  return out;
+}
+
 /// Loads one batch of evidence in one transaction.
-Result<void> load_in_transaction(store::Store& store, std::span<const Work> work, SeenEvents& seen,
-                                 const LoadOptions& options, Summary& summary, Progress& progress,
-                                 const std::stop_token& stop) {
+Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std::span<const Work> work,
+                                 SeenEvents& seen, const LoadOptions& options, Summary& summary,
+                                 Progress& progress, const std::stop_token& stop) {
   WorkList list(work);
   LoadBatch batch{.list = list,
                   .seen = seen,
@@ -92,15 +74,17 @@ Result<void> load_in_transaction(store::Store& store, std::span<const Work> work
         store_hits(store, batch.spools, *options.rules, stop).with_context("storing hits"));
   const SeenEvents::Changes changes = seen.take_changes();
   BACKTRAIL_RETURN_IF_ERROR(apply_changes(store, changes, stop).with_context("settling copies"));
-  BACKTRAIL_RETURN_IF_ERROR(learn_accounts(store, work, changes.upgrades));
+  BACKTRAIL_ASSIGN(const Settled settled,
+                   settle_copies(store, seen, changes.unsettled, work_of_case(kase), options.secret,
+                                 ids_of(options.rules.get()), stop)
+                       .with_context("comparing copies"));
   BACKTRAIL_RETURN_IF_ERROR(store_outcomes(store, list).with_context("storing outcomes"));
   BACKTRAIL_RETURN_IF_ERROR(bring_up_to_date(store, options.rules_hash));
   for (std::size_t i = 0; i < list.size(); ++i) add_outcome(summary, list.at(i), list.outcomes()[i]);
   for (const auto& spool : batch.spools) summary.hits += spool->count();
   summary.records.stored += batch.stored;
-  std::set<EventKey> keys;
-  for (const auto& c : changes.conflicts) keys.insert(c.key);
-  summary.conflicts += keys.size();
+  summary.records.stored -= settled.rows_removed;
+  summary.conflicts += settled.conflicts;
   return {};
 }
 
@@ -128,7 +112,7 @@ Result<void> load_items(casefile::Case& kase, const std::vector<const casefile::
       bytes += work[to++].bytes;
     progress.phase = "reading";
     BACKTRAIL_RETURN_IF_ERROR(store->begin());
-    auto loaded = load_in_transaction(*store, std::span(work).subspan(from, to - from), seen, options,
+    auto loaded = load_in_transaction(kase, *store, std::span(work).subspan(from, to - from), seen, options,
                                       summary, progress, stop);
     if (!loaded) {
       (void)store->rollback().has_value();

@@ -1,7 +1,8 @@
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <thread>
-#include <unordered_set>
+
 
 #include "base/cancel.h"
 #include "ingest/detail/pipeline.h"
@@ -11,16 +12,17 @@
 namespace backtrail::ingest {
 namespace {
 
-/// Which places of the evidence hold further copies, and which keys are in conflict.
+/// Which places of the evidence hold further copies, and the uids of copies that differ.
 struct Copies {
   std::vector<Place> duplicates{};  // sorted
-  std::unordered_set<std::uint64_t> conflicted{};  // key.high
+  std::map<Place, Hash128> conflicting{};
 
   [[nodiscard]] bool is_duplicate(Place p) const {
     return std::binary_search(duplicates.begin(), duplicates.end(), p);
   }
-  [[nodiscard]] Hash128 uid(EventKey key, std::uint64_t content) const {
-    return conflicted.contains(key.high) ? conflicting_uid(key, content) : key;
+  [[nodiscard]] Hash128 uid(EventKey key, Place place) const {
+    const auto own = conflicting.find(place);
+    return own == conflicting.end() ? key : own->second;
   }
 };
 
@@ -40,10 +42,15 @@ Result<Copies> read_copies(store::Store& store, const std::stop_token& stop) {
   BACKTRAIL_RETURN_IF_ERROR(
       store.engine().run({.sql = "SELECT _evidence, _record FROM duplicates"}, keep, stop));
   std::sort(out.duplicates.begin(), out.duplicates.end());
-  BACKTRAIL_ASSIGN(const store::Table keys,
-                   store::fetch(store.engine(), {.sql = "SELECT DISTINCT key FROM conflicts"}, stop));
-  for (const auto& row : keys.rows)
-    out.conflicted.insert(parse_uuid_text(store::to_text(row[0])).high);
+  BACKTRAIL_ASSIGN(const store::Table rows,
+                   store::fetch(store.engine(),
+                                {.sql = "SELECT uid, _evidence, _record FROM cloudtrail_logs WHERE uid IN "
+                                        "(SELECT uid FROM conflicts)"},
+                                stop));
+  for (const auto& row : rows.rows)
+    out.conflicting.emplace(Place{static_cast<std::uint32_t>(store::to_int(row[1])),
+                                  static_cast<std::uint32_t>(store::to_int(row[2]))},
+                            parse_uuid_text(store::to_text(row[0])));
   return out;
 }
 
@@ -75,7 +82,7 @@ Result<std::vector<CaseHit>> match_case(casefile::Case& kase,
       if (fired.empty() || copies.is_duplicate(cursor.place())) continue;
       const EventFacts facts = facts_of(cursor.record(), secret);
       const EventKey key = key_or_place(facts, cursor.work(), cursor.place().record);
-      const model::EventRef ref = ref_of(cursor.record(), facts, copies.uid(key, facts.content));
+      const model::EventRef ref = ref_of(cursor.record(), facts, copies.uid(key, cursor.place()));
       for (const std::uint32_t rule : fired)
         mine.push_back({rule, ref, matcher.capture(rule, cursor.record())});
     }

@@ -151,7 +151,7 @@ Result<void> keep_evidence(store::Engine& engine, std::vector<ingest::CaseHit>& 
   BACKTRAIL_RETURN_IF_ERROR(each_row(
       engine,
       {.sql = "SELECT u FROM (SELECT DISTINCT unnest(from_json($1, '[\"UUID\"]')) AS u) "
-              "WHERE u IN (SELECT uid FROM cloudtrail_logs WHERE _evidence > $2)",
+              "WHERE u NOT IN " + known_events("$2"),
        .parameters = {list_cell(uids), std::int64_t{last_item}}},
       [&](std::span<const store::Cell> row) {
         later.insert(store::to_text(row[0]));
@@ -167,7 +167,7 @@ Result<void> replace_hits(store::Store& store, const sigma::RuleSet& rules,
   store::Query remove{.sql = "DELETE FROM hits WHERE " + std::string(kOfTheseRules),
                       .parameters = {rule_ids(rules)}};
   if (last_item != kAllEvidence) {
-    remove.sql += " AND uid IN (SELECT uid FROM cloudtrail_logs WHERE _evidence <= $2)";
+    remove.sql += " AND uid IN " + known_events("$2");
     remove.parameters.emplace_back(std::int64_t{last_item});
   }
   BACKTRAIL_RETURN_IF_ERROR(store.execute(remove));

@@ -27,6 +27,12 @@ void put_in_order(std::vector<ingest::CaseHit>& hits, const sigma::RuleSet& rule
                                                              const sigma::RuleSet& rules,
                                                              std::stop_token stop);
 
+/// SQL: the uids of events that evidence up to the item of this parameter ("$1") holds a copy of.
+[[nodiscard]] inline std::string known_events(const std::string& last_item) {
+  return "(SELECT uid FROM cloudtrail_logs WHERE _evidence <= " + last_item +
+         " UNION ALL SELECT uid FROM duplicates WHERE _evidence <= " + last_item + ")";
+}
+
 /// Drops hits on events of later evidence.
 [[nodiscard]] Result<void> keep_evidence(store::Engine& engine, std::vector<ingest::CaseHit>& hits,
                                          std::uint32_t last_item, std::stop_token stop);

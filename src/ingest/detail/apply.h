@@ -5,12 +5,16 @@
 
 namespace backtrail::ingest {
 
-/// Puts right what threads and later copies changed about rows already written: uids of conflicting
-/// copies, accounts learnt later, kept copies that lie elsewhere; and fills `duplicates` and `conflicts`.
+/// Puts right where the kept copies of rows already written lie, and adds the rows of `duplicates`.
+/// What is unsettled is left to `settle_copies`.
 [[nodiscard]] Result<void> apply_changes(store::Store& store, const SeenEvents::Changes& changes,
                                          std::stop_token stop);
 
-/// Enters what the store holds already. `secret` as in facts_of.
+[[nodiscard]] Result<void> store_duplicates(store::Store& store,
+                                            const std::vector<SeenEvents::Copy>& copies,
+                                            std::stop_token stop);
+
+/// Enters what the store holds already.
 [[nodiscard]] Result<void> restore_seen(store::Store& store, SeenEvents& seen, std::stop_token stop);
 
 /// One row of `evidence` per file of the list; counts come from the tables.

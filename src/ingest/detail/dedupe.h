@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <mutex>
 #include <span>
+#include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -12,15 +14,12 @@
 namespace backtrail::ingest {
 
 /// Identity of an event: `high` hashes the eventID, `low` the account under that; an absent account
-/// has a `low` of its own and matches any.
+/// has a `low` of its own.
 using EventKey = Hash128;
 
 [[nodiscard]] EventKey make_key(std::string_view event_id, std::string_view account);
 /// The key that the same eventID has without an account.
 [[nodiscard]] EventKey without_account(EventKey key);
-/// The uid of a copy among copies that differ in content.
-[[nodiscard]] Hash128 conflicting_uid(EventKey key, std::uint64_t content);
-
 /// Where a record lies: evidence item, number of the record in it. Ordered as evidence is.
 struct Place {
   std::uint32_t evidence = 0;
@@ -33,9 +32,10 @@ struct Place {
 class SeenEvents {
  public:
   enum class Verdict : std::uint8_t {
-    fresh,       // store it under `uid`
-    duplicate,   // a copy of a stored event
-    conflicting  // same key, other content: store it under `uid` (of a conflicting copy)
+    fresh,      // store it under `uid`, its key
+    duplicate,  // a copy of a stored event, equal as the case's hash tells
+    unsettled,  // the eventID is known with other content or another account: store it under `uid`, which
+                // is good until `settle_copies` has compared the copies
   };
   struct Outcome {
     Verdict verdict = Verdict::fresh;
@@ -46,9 +46,8 @@ class SeenEvents {
   /// (`moves`), whichever thread comes first.
   [[nodiscard]] Outcome note(EventKey key, std::uint64_t content, Place place);
 
-  /// Enters an event that the store already holds. `uid` differs from `key` for conflicting copies.
-  void restore(EventKey key, std::uint64_t content, Place place);
-  void restore_conflict(EventKey key);
+  /// Enters an event that the store holds. `uid` differs from `key` for conflicting copies.
+  void restore(EventKey key, std::uint64_t content, Place place, Hash128 uid);
 
   /// A further copy of a stored event.
   struct Copy {
@@ -60,28 +59,21 @@ class SeenEvents {
     Hash128 uid{};
     Place to{};
   };
-  /// One of several copies of a key that differ in content.
-  struct Conflict {
+  /// A row of an unsettled event.
+  struct Stored {
     EventKey key{};
     std::uint64_t content = 0;
     Place place{};
-    bool stored_plain = false;  // its row still carries the plain key as uid
-    [[nodiscard]] Hash128 uid() const { return conflicting_uid(key, content); }
-  };
-  /// An event stored from a copy without an account that turned up with one.
-  struct Upgrade {
-    Hash128 from{};
-    Hash128 to{};
-    Place place{};
+    Hash128 uid{};
   };
 
-  /// What the store must be told at the end of a batch, to be applied in this order: conflicts,
-  /// upgrades, moves; uids are those after the conflicts. Takes it all. Not while others call `note`.
+  /// What the store must be told at the end of a batch: moves and duplicates, then what is unsettled.
+  /// Takes it all; unsettled events are forgotten and must be entered again (`restore`) as they were
+  /// settled. Not while others call `note`.
   struct Changes {
-    std::vector<Conflict> conflicts{};
-    std::vector<Upgrade> upgrades{};
     std::vector<Move> moves{};
     std::vector<Copy> duplicates{};
+    std::vector<Stored> unsettled{};  // all rows of these eventIDs, also from earlier batches
   };
   [[nodiscard]] Changes take_changes();
 
@@ -101,15 +93,15 @@ class SeenEvents {
     std::size_t used = 0;
     std::vector<Entry> duplicates{};  // key and content of the event, place of the copy
     std::vector<Entry> moves{};
-    std::vector<std::pair<Entry, EventKey>> upgrades{};  // entry as it was (at its new place), new key
-    std::vector<Conflict> conflicts{};
-    std::unordered_set<std::uint64_t> conflicted{};  // key.high of keys in conflict
+    std::unordered_set<std::uint64_t> unsettled{};          // key.high
+    std::unordered_map<std::uint64_t, Hash128> own_uids{};  // of entries whose uid is not their key
   };
   static constexpr std::size_t kShards = 256;
 
   Shard& shard_of(EventKey key) { return shards_[key.high >> 56]; }
   static bool taken(const Entry& e) { return e.place.evidence != 0; }
   static void insert_locked(Shard& shard, const Entry& entry);
+  static void erase_locked(Shard& shard, std::size_t at);
   static Hash128 uid_locked(const Shard& shard, const Entry& e);
   static std::span<Entry> find_locked(Shard& shard, std::uint64_t high);
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "ingest/detail/content.h"
 #include "ingest/detail/dedupe.h"
 #include "model/hit.h"
 #include "model/record.h"
@@ -25,10 +26,6 @@ struct EventFacts {
 
 /// `secret` keys the content hash: who writes logs must not be able to make other content look equal.
 [[nodiscard]] EventFacts facts_of(const model::Record& record, std::uint64_t secret);
-
-/// A text slot's value as the store keeps it: numbers and booleans as text, objects and arrays as compact
-/// JSON; nullopt when absent or null.
-[[nodiscard]] std::optional<std::string_view> slot_text(const model::Record& record, int slot);
 
 /// The columns that `write_event` fills, for Store::load.
 [[nodiscard]] std::span<const std::string> event_leaves();
