@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/invocation.h"
+#include "report/mask.h"
 
 namespace backtrail::cli {
 namespace {
@@ -23,7 +24,7 @@ HelpOptions help_options(const Console& console, bool full) {
 
 int fail(Console& console, const Error& error) {
   console.out.flush();
-  console.err << "backtrail: " << escape_terminal(error.message);
+  console.err << "backtrail: " << escape_terminal(report::mask_secrets(error.message));
   if (!error.id.starts_with("usage.")) console.err << " [" << error.id << "]";
   console.err << '\n' << std::flush;
   return exit_code_of(error);
@@ -99,6 +100,7 @@ int run_command(const CommandSpec& command, std::vector<std::string> rest, Conso
   Result<int> code = command.run(invocation);
   invocation.end_progress();
   console.out.flush();
+  if (console.observe) console.observe(invocation.args());
   if (code) return *code;
   return code.error().code == ErrorCode::cancelled ? interrupted(console, command)
                                                    : fail(console, code.error());

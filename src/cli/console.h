@@ -11,6 +11,8 @@
 
 namespace backtrail::cli {
 
+class Arguments;
+
 /// What a command sees of the outside: streams, environment, clock, terminal. Tests make their own.
 struct Console {
   std::ostream& out;
@@ -25,6 +27,8 @@ struct Console {
   int in_fd = 0;
   /// Stands in for the signals of a process; without it SIGINT and SIGTERM are caught.
   std::optional<std::stop_token> stop{};
+  /// Sees the arguments after a command ran (tests prove that none was ignored).
+  std::function<void(const Arguments&)> observe{};
 
   /// The variable when it is set and not empty.
   [[nodiscard]] std::optional<std::string> variable(std::string_view name) const {

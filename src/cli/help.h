@@ -29,6 +29,17 @@ struct Topic {
 };
 [[nodiscard]] const std::vector<Topic>& topics();
 
+/// The JSON of one kind of object: every member that it always has, shown by an example.
+struct JsonShape {
+  std::string name{};        // "finding": schema "backtrail.finding/1"
+  std::string printed_by{};  // "findings --output jsonl; a member of …"
+  std::string remark{};
+  /// Indented JSON; lists hold one item.
+  [[nodiscard]] std::string_view example() const;
+};
+[[nodiscard]] const std::vector<JsonShape>& json_shapes();
+[[nodiscard]] const JsonShape* find_json_shape(std::string_view name);
+
 /// The completion script; `shell` is bash, zsh or fish.
 [[nodiscard]] std::string completion_script(std::string_view shell);
 /// A page in roff's man macros: of a command, or of the program when null.

@@ -26,6 +26,19 @@ std::string options_table(const std::vector<OptionSpec>& options) {
   return out;
 }
 
+std::string json_section() {
+  std::string out =
+      "Every object names its schema, `backtrail.NAME/1`. Within a version, members are added, "
+      "never renamed or removed. Times are RFC 3339 in UTC with `Z`. Lists in the examples hold "
+      "one item; in csv, markdown and tables the same answers have columns.\n";
+  for (const JsonShape& s : json_shapes()) {
+    out += "\n### " + s.name + "\n\n`" + s.printed_by + "`\n";
+    if (!s.remark.empty()) out += "\n" + s.remark + "\n";
+    out += "\n```json\n" + std::string(s.example()) + "```\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string reference_markdown() {
@@ -58,9 +71,13 @@ std::string reference_markdown() {
     if (!c.options.empty()) out += "\n" + options_table(c.options);
   }
   for (const Topic& t : topics()) {
-    std::string title = t.name == "sql" ? "SQL" : t.name;
+    std::string title = t.name == "sql" ? "SQL" : t.name == "json" ? "JSON" : t.name;
     title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
     out += "\n## " + title + "\n\n";
+    if (t.name == "json") {
+      out += json_section();
+      continue;
+    }
     if (t.name == "exit-codes") {
       out += "Where two apply, the first of this order is given: 130, 6, 5, 1, 3, 4.\n";
       continue;

@@ -16,6 +16,15 @@ std::string exit_code_text() {
          "change the exit code; a damaged one does, even when most of its records were read.\n";
 }
 
+std::string json_text() {
+  std::string out =
+      "Every object names its schema, backtrail.NAME/1. Within a version, members are added, never "
+      "renamed or removed. Times are RFC 3339 in UTC with Z. 'backtrail help json NAME' shows one, "
+      "with an example.\n\n";
+  for (const JsonShape& s : json_shapes()) out += s.name + ": " + s.printed_by + "\n";
+  return out;
+}
+
 constexpr const char* kTime =
     "All times are UTC. JSON and CSV hold RFC 3339 with Z (2026-01-31T08:00:00Z); tables show the "
     "same without T "
@@ -121,6 +130,7 @@ const std::vector<Topic>& topics() {
       {"case", "what a case folder holds", kCase},
       {"environment", "environment variables", kEnvironment},
       {"exit-codes", "what the exit codes mean", exit_code_text()},
+      {"json", "the JSON of every command, for scripts", json_text()},
       {"output", "forms of output, colour, pager, masking of secrets", kOutput},
       {"sigma", "detection rules", kSigma},
       {"sql", "what query understands", kSql},

@@ -9,7 +9,7 @@
 #include "ingest/ingest.h"
 #include "sigma/sigma.h"
 
-/// The stable JSON of the answers: one object each, with a `schema` member. docs/json.md describes
+/// The stable JSON of the answers: one object each, with a `schema` member. docs/cli.md describes
 /// them. Texts from logs are masked.
 namespace backtrail::report {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/console.h"
 
@@ -31,6 +32,7 @@ class Terminal {
     console.columns = columns;
     console.lines = lines;
     console.stop = stop.get_token();
+    console.observe = [this](const Arguments& a) { unread = a.unread(); };
     const int code = cli::run(arguments, console);
     return {code, out.str(), err.str()};
   }
@@ -41,6 +43,7 @@ class Terminal {
   int columns = 0;
   int lines = 0;
   std::stop_source stop{};
+  std::vector<std::string> unread{};  // what the last command was given and never asked for
 };
 
 }  // namespace backtrail::cli

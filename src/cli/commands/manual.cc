@@ -25,10 +25,14 @@ Result<int> run_help(Invocation& run) {
   else if (const CommandSpec* c = find_command(name))
     text = command_help(*c, options);
   else if (const CommandGroup* g = find_group(name))
-    text = group_help(*g, options);
-  else
-    for (const Topic& t : topics())
-      if (t.name == name) text = fold(t.text, options.width, 0);
+    text = group_help(*g, options) + "\n";
+  for (const Topic& t : topics())
+    if (t.name == name) text += fold(t.text, options.width, 0);
+  if (const JsonShape* shape =
+          name.starts_with("json ") ? find_json_shape(name.substr(5)) : nullptr)
+    text = shape->printed_by + "\n" +
+           (shape->remark.empty() ? "" : fold(shape->remark, options.width, 0)) + "\n" +
+           std::string(shape->example());
   if (text.empty()) {
     std::vector<std::string> known;
     for (const Topic& t : topics()) known.push_back(t.name);
@@ -68,7 +72,7 @@ std::vector<CommandSpec> manual_commands() {
       {.name = "help",
        .group = "Manual",
        .summary = "Explain a command or a topic",
-       .description = "Topics: case, environment, exit-codes, output, sigma, sql, time.",
+       .description = "Topics: case, environment, exit-codes, json, output, sigma, sql, time.",
        .examples = {{"a command", "backtrail help case verify"},
                     {"a topic", "backtrail help time"}},
        .arguments = {{.name = "TOPIC",
