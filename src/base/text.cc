@@ -167,6 +167,9 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
       best = c;
     }
   }
+  if (best.empty() && word.size() >= 2)
+    for (const std::string& c : candidates)
+      if (c.size() > word.size() && equal_ignore_case_ascii(c.substr(0, word.size()), word)) return c;
   return best;
 }
 

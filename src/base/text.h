@@ -20,7 +20,8 @@ namespace backtrail {
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 [[nodiscard]] std::string_view trim(std::string_view text);
-/// The candidate nearest to `word` by edit distance, empty when none is near (at most a third of its length).
+/// The candidate nearest to `word` by edit distance (at most a third of its length), else the first one
+/// that begins with it; empty when there is none.
 [[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 /// `1,234,567`
 [[nodiscard]] std::string with_thousands(std::uint64_t n);

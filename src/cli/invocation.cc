@@ -1,5 +1,6 @@
 #include "cli/invocation.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include "base/file.h"
@@ -9,6 +10,38 @@
 #include "report/words.h"
 
 namespace backtrail::cli {
+namespace {
+
+/// Names the cases in these folders, for one who named none or a wrong one.
+std::string cases_in(std::initializer_list<std::filesystem::path> folders) {
+  constexpr std::size_t kShown = 5;
+  std::vector<std::string> names;
+  for (const std::filesystem::path& folder : folders)
+    for (const casefile::Listed& c : casefile::list(folder.empty() ? "." : folder))
+      if (const std::string name = c.directory.lexically_normal().string();
+          std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+  if (names.empty()) return {};
+  const std::size_t more = names.size() > kShown ? names.size() - kShown : 0;
+  names.resize(names.size() - more);
+  return " Cases nearby: " + join(names, ", ") +
+         (more ? ", and " + std::to_string(more) + " more (backtrail case list)" : "") + ".";
+}
+
+Error no_such_case(const std::filesystem::path& directory) {
+  const std::string name = directory.string();
+  const bool there = backtrail::exists(directory);
+  std::string message = there ? "'" + name + "' is no case folder: it holds no case.json."
+                              : "There is no case folder '" + name + "'.";
+  const std::string near =
+      there ? cases_in({directory, directory.parent_path()}) : cases_in({directory.parent_path()});
+  message += near.empty() ? " Make one of logs with: backtrail investigate PATH --case " +
+                                report::shell_word(there ? name + "/case" : name)
+                          : near;
+  return not_found("case.not_a_case", message);
+}
+
+}  // namespace
 
 Invocation::Invocation(Console& console, const CommandSpec& command, Arguments arguments)
     : console_(console), command_(command), arguments_(std::move(arguments)) {}
@@ -28,9 +61,10 @@ Result<std::filesystem::path> Invocation::case_directory() const {
   if (arguments_.has("case")) return std::filesystem::path(arguments_.text("case"));
   if (auto named = console_.variable("BACKTRAIL_CASE")) return std::filesystem::path(*named);
   if (backtrail::exists("case.json")) return std::filesystem::path(".");
-  return usage_error(
-      "no_case",
-      "No case is named. Add --case DIR, set BACKTRAIL_CASE, or change into the case folder.");
+  return usage_error("no_case", "No case is named. Add --case DIR" +
+                                    std::string(makes_case() ? " (made when missing)" : "") +
+                                    ", set BACKTRAIL_CASE, or change into the case folder." +
+                                    cases_in({"."}));
 }
 
 std::string Invocation::case_argument() const {
@@ -55,7 +89,9 @@ Result<std::unique_ptr<casefile::Case>> Invocation::open_case(casefile::Mode mod
   };
   casefile::OpenOptions options = open_options(mode);
   options.on_wait = FunctionRef<void(std::string_view)>(waiting);
-  return casefile::open(directory, options);
+  auto opened = casefile::open(directory, options);
+  if (!opened && opened.error().id == "case.not_a_case") return no_such_case(directory);
+  return opened;
 }
 
 Result<std::unique_ptr<casefile::Case>> Invocation::open_or_create_case() {
@@ -123,16 +159,21 @@ ColorChoice Invocation::color_choice() const {
 }
 
 report::Style Invocation::out_style() const {
-  const bool to_file =
-      arguments_.declared("out") && arguments_.has("out") && arguments_.text("out") != "-";
-  return {.color = use_color(console_, color_choice(), console_.out_is_terminal && !to_file)};
+  return {.color = use_color(console_, color_choice(), console_.out_is_terminal && !to_file())};
 }
 
 report::Style Invocation::err_style() const {
   return {.color = use_color(console_, color_choice(), console_.err_is_terminal)};
 }
 
-std::size_t Invocation::table_width() const { return static_cast<std::size_t>(console_.columns); }
+bool Invocation::to_file() const {
+  return arguments_.declared("out") && arguments_.has("out") && arguments_.text("out") != "-";
+}
+
+std::size_t Invocation::table_width() const {
+  if (to_file()) return 0;
+  return static_cast<std::size_t>(console_.columns);
+}
 
 report::TextOptions Invocation::text_options() const {
   return {.width = static_cast<std::size_t>(console_.columns >= 60 ? console_.columns

@@ -82,7 +82,10 @@ class Invocation {
   [[nodiscard]] Result<void> show(std::string_view text);
 
  private:
+  /// import and investigate, which take logs.
+  [[nodiscard]] bool makes_case() const { return arguments_.declared("in-place"); }
   [[nodiscard]] ColorChoice color_choice() const;
+  [[nodiscard]] bool to_file() const;
 
   Console& console_;
   const CommandSpec& command_;

@@ -1,12 +1,16 @@
 #include "cli/output.h"
 
+#include <fcntl.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "base/file.h"
+#include "cli/descriptor_buffer.h"
+#include "cli/exit_code.h"
 #include "report/width.h"
 
 namespace backtrail::cli {
@@ -17,10 +21,8 @@ class StandardOutput final : public Output {
   explicit StandardOutput(Console& console) : console_(console) {}
   std::ostream& stream() override { return console_.out; }
   Result<void> finish() override {
-    errno = 0;
-    console_.out.flush();
-    if (console_.out.good() || errno == EPIPE || errno == 0) return {};
-    return system_error("write to standard output", errno);
+    console_.out.flush();  // the process tells of what could not be written
+    return {};
   }
 
  private:
@@ -29,24 +31,30 @@ class StandardOutput final : public Output {
 
 class FileOutput final : public Output {
  public:
-  explicit FileOutput(std::filesystem::path path)
-      : path_(std::move(path)), part_(path_.string() + ".part") {
-    file_.open(part_, std::ios::binary | std::ios::trunc);
+  explicit FileOutput(std::filesystem::path path) : path_(std::move(path)) {
+    std::error_code ignored;
+    // A device or pipe is written to; putting a file in its place would remove it.
+    direct_ = std::filesystem::exists(path_, ignored) &&
+              !std::filesystem::is_regular_file(path_, ignored);
+    part_ = direct_ ? path_ : std::filesystem::path(path_.string() + ".part");
+    fd_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd_ >= 0) buffer_.emplace(fd_, std::size_t{1} << 16);
+    stream_.rdbuf(buffer_ ? &*buffer_ : nullptr);
   }
   ~FileOutput() override {
-    if (done_) return;
-    file_.close();
+    stream_.rdbuf(nullptr);
+    buffer_.reset();
+    if (fd_ >= 0) ::close(fd_);
     std::error_code ignored;
-    std::filesystem::remove(part_, ignored);
+    if (fd_ >= 0 && !done_ && !direct_) std::filesystem::remove(part_, ignored);
   }
-  [[nodiscard]] bool is_open() const { return file_.is_open(); }
-  std::ostream& stream() override { return file_; }
+  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
+  std::ostream& stream() override { return stream_; }
   Result<void> finish() override {
-    errno = 0;
-    file_.close();
-    if (file_.fail()) return system_error("write " + part_.string(), errno);
+    stream_.flush();
+    if (!stream_.good()) return system_error("write " + path_.string(), buffer_->failure());
     std::error_code failed;
-    std::filesystem::rename(part_, path_, failed);
+    if (!direct_) std::filesystem::rename(part_, path_, failed);
     if (failed) return system_error("write " + path_.string(), failed.value());
     done_ = true;
     return {};
@@ -55,8 +63,11 @@ class FileOutput final : public Output {
  private:
   std::filesystem::path path_;
   std::filesystem::path part_;
-  std::ofstream file_;
+  bool direct_ = false;
   bool done_ = false;
+  int fd_ = -1;
+  std::optional<DescriptorBuffer> buffer_{};
+  std::ostream stream_{nullptr};
 };
 
 /// Keeps up to a screen of lines; the first line beyond it starts the pager.
@@ -130,6 +141,13 @@ Result<std::unique_ptr<Output>> Output::open(Console& console, const Options& op
       return std::unique_ptr<Output>(std::make_unique<PagedOutput>(console, std::move(pager)));
   }
   return std::unique_ptr<Output>(std::make_unique<StandardOutput>(console));
+}
+
+Result<void> check_target(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored) || std::filesystem::is_regular_file(file, ignored))
+    return {};
+  return usage_error("no_regular_file", "'" + file.string() + "' is no file that can be replaced.");
 }
 
 ListWriter::ListWriter(std::ostream& out, Options options)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +31,9 @@ class Output {
   /// no error.
   [[nodiscard]] virtual Result<void> finish() = 0;
 };
+
+/// What is written in one piece replaces the file: `usage.no_regular_file` for a device or folder.
+[[nodiscard]] Result<void> check_target(const std::filesystem::path& file);
 
 /// Writes a list of answers in the form the user chose: `rows` forms take cells, JSON forms
 /// objects.

@@ -96,8 +96,9 @@ Error parse_error(const CommandSpec& command, const CLI::ParseError& e) {
     std::string missing;
     for (const ArgumentSpec& a : command.arguments)
       if (a.required) missing += (missing.empty() ? "" : " ") + a.name;
-    return usage_error("missing_argument", "'" + command.name + "' needs " + missing + ": " +
-                                               usage_line(command) + " ." + hint);
+    return usage_error("missing_argument", "'" + command.name + "' needs " + missing +
+                                               ", as in: " + command.examples.front().command +
+                                               "\n" + hint.substr(1));
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&e) != nullptr) {
     const std::string text = e.what();

@@ -6,50 +6,15 @@
 #include <csignal>
 #include <cstdlib>
 #include <ostream>
-#include <streambuf>
 #include <vector>
 
 #include "cli/cli.h"
 #include "cli/console.h"
+#include "cli/descriptor_buffer.h"
+#include "cli/exit_code.h"
 
 namespace backtrail::cli {
 namespace {
-
-/// A stream buffer on a descriptor that keeps errno of a failed write for the one who asks.
-class DescriptorBuffer final : public std::streambuf {
- public:
-  DescriptorBuffer(int fd, std::size_t size) : fd_(fd), bytes_(size) {
-    setp(bytes_.data(), bytes_.data() + bytes_.size());
-  }
-  ~DescriptorBuffer() override { sync(); }
-  DescriptorBuffer(const DescriptorBuffer&) = delete;
-  DescriptorBuffer& operator=(const DescriptorBuffer&) = delete;
-
- protected:
-  int_type overflow(int_type c) override {
-    if (sync() != 0) return traits_type::eof();
-    if (c != traits_type::eof()) sputc(traits_type::to_char_type(c));
-    return traits_type::not_eof(c);
-  }
-  int sync() override {
-    const char* at = pbase();
-    while (at < pptr()) {
-      const ssize_t n = ::write(fd_, at, static_cast<std::size_t>(pptr() - at));
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) {
-        setp(bytes_.data(), bytes_.data() + bytes_.size());
-        return -1;
-      }
-      at += n;
-    }
-    setp(bytes_.data(), bytes_.data() + bytes_.size());
-    return 0;
-  }
-
- private:
-  int fd_;
-  std::vector<char> bytes_;
-};
 
 int number(const char* text) {
   int n = 0;
@@ -82,7 +47,14 @@ int run(int argc, char** argv) {
   if (const int n = number(std::getenv("LINES")); n != 0) console.lines = n;
   if (console.out_is_terminal && console.columns == 0) console.columns = 80;
   if (console.out_is_terminal && console.lines == 0) console.lines = 24;
-  return run(std::vector<std::string>(argv + 1, argv + argc), console);
+  const int code = run(std::vector<std::string>(argv + 1, argv + argc), console);
+  out.flush();
+  // A reader that went away (| head) has all it wanted; anything else has lost data.
+  if (out.good() || out_buffer.failure() == EPIPE || code == kExitFailed) return code;
+  err << "backtrail: the output is not whole: "
+      << system_error("write to standard output", out_buffer.failure()).message << '\n'
+      << std::flush;
+  return kExitFailed;
 }
 
 }  // namespace backtrail::cli

@@ -14,8 +14,8 @@ bool runs_as_formula(std::string_view text) {
   return text.find_first_not_of("+-.0123456789") != std::string_view::npos;
 }
 
-std::string csv_cell(std::string_view raw) {
-  std::string text = to_valid_utf8(raw);
+std::string csv_cell(std::string_view raw, bool terminal) {
+  std::string text = terminal ? escape_terminal(raw) : to_valid_utf8(raw);
   if (runs_as_formula(text)) text.insert(text.begin(), '\'');
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -60,16 +60,17 @@ std::string markdown_cell(std::string_view raw) {
 class Csv final : public RowWriter {
  public:
   Csv(std::ostream& out, std::vector<RowColumn> columns, const TableOptions& options)
-      : out_(out), columns_(std::move(columns)), mask_(options.mask) {
+      : out_(out), columns_(std::move(columns)), mask_(options.mask), terminal_(options.width > 0) {
     if (!options.header) return;
     for (std::size_t i = 0; i < columns_.size(); ++i)
-      out_ << (i ? "," : "") << csv_cell(columns_[i].title);
+      out_ << (i ? "," : "") << csv_cell(columns_[i].title, terminal_);
     out_ << "\r\n";
   }
   void row(std::span<const RowCell> cells) override {
     for (std::size_t i = 0; i < cells.size(); ++i)
       out_ << (i ? "," : "")
-           << csv_cell(mask_ ? mask_field(columns_[i].title, cells[i].text) : cells[i].text);
+           << csv_cell(mask_ ? mask_field(columns_[i].title, cells[i].text) : cells[i].text,
+                       terminal_);
     out_ << "\r\n";
   }
   void finish() override {}
@@ -78,6 +79,7 @@ class Csv final : public RowWriter {
   std::ostream& out_;
   std::vector<RowColumn> columns_;
   bool mask_;
+  bool terminal_;
 };
 
 class Markdown final : public RowWriter {

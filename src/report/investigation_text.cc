@@ -196,8 +196,8 @@ std::string investigation_text(const Investigation& what, const TextOptions& o) 
     span = short_time(s.first) + " to " + short_time(s.last) + " UTC (" +
            duration(*s.last - *s.first) + ")";
   screen.field("Time", span);
-  screen.field("Accounts", safe(top_counts(s.accounts, 4)));
-  screen.field("Regions", safe(top_counts(s.regions, 4)));
+  if (!s.accounts.empty()) screen.field("Accounts", safe(top_counts(s.accounts, 4)));
+  if (!s.regions.empty()) screen.field("Regions", safe(top_counts(s.regions, 4)));
 
   // What must follow: headings, principals, what to do first, report and next commands. A command
   // is never cut, so on a small screen only the sentences are shown.
@@ -227,8 +227,10 @@ std::string investigation_text(const Investigation& what, const TextOptions& o) 
     screen.line(o.style.paint(Tone::dim, fit("… " + std::to_string(findings.size() - shown) +
                                                  " more: " + with_case(o, "findings"),
                                              o.width)));
-  screen.heading("PRINCIPALS", std::to_string(principals) + " of " +
-                                   with_thousands(s.principals_total) + ", those that matter most");
+  if (principals)
+    screen.heading("PRINCIPALS", std::to_string(principals) + " of " +
+                                     with_thousands(s.principals_total) +
+                                     ", those that matter most");
   for (std::size_t i = 0; i < principals; ++i) screen.line(principal_line(s.principals[i], o));
   if (!first.empty()) screen.heading("LOOK FIRST", "");
   for (const std::string& line : first) screen.line(line);

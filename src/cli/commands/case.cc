@@ -14,6 +14,7 @@ Result<int> run_new(Invocation& run) {
   if (run.format() == "json") {
     BACKTRAIL_RETURN_IF_ERROR(run.write(report::to_json(kase->info(), directory).dump() + "\n"));
   } else {
+    BACKTRAIL_RETURN_IF_ERROR(run.write(escape_terminal(directory) + "\n"));
     run.note("New case '" + escape_terminal(kase->info().name) + "' in " + directory +
              ". Next: backtrail import PATH --case " + report::shell_word(directory));
   }

@@ -67,8 +67,9 @@ Result<int> run_findings(Invocation& run) {
                    .table = {.width = run.table_width(), .style = run.out_style()},
                    .document = report::with_schema("findings"),
                    .member = "findings"});
-  const std::size_t limit = std::min<std::size_t>(
-      args.count("limit").value_or(found.findings.size()), found.findings.size());
+  const std::uint64_t most = args.count("limit").value_or(0);
+  const std::size_t limit =
+      most ? std::min<std::size_t>(most, found.findings.size()) : found.findings.size();
   for (std::size_t i = 0; i < limit; ++i) {
     const model::Finding& f = found.findings[i];
     list.takes_json() ? list.object(report::to_json(f)) : list.cells(cells_of(f, run.people()));
@@ -146,7 +147,7 @@ std::vector<CommandSpec> findings_commands() {
               .value_name = "RULE",
               .help = "Only findings of this rule (id)"}},
             time_options(),
-            {limit_option("At most this many findings"), fail_on_option(),
+            {limit_option("At most this many findings; 0: all"), fail_on_option(),
              output_option({"table", "json", "jsonl", "csv", "markdown"}), out_option()}}),
        .run = run_findings,
        .exit_codes = {3, 5, 6}},

@@ -21,6 +21,7 @@ Result<int> run_import(Invocation& run) {
   } else {
     BACKTRAIL_RETURN_IF_ERROR(run.write(report::import_text(summary, run.text_options())));
   }
+  tell_nothing_read(run, summary, run.args().list("PATH"));
   run.note("Done in " + report::seconds_text(summary.seconds) +
            ". Next: " + with_case(run, summary.hits ? "detect" : "summary"));
   return outcome(false, summary.incomplete());

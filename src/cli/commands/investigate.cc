@@ -64,6 +64,7 @@ Result<int> investigate(Invocation& run, casefile::Case& kase,
                                      .report = page.string()};
     BACKTRAIL_RETURN_IF_ERROR(run.show(report::investigation_text(what, run.text_options())));
   }
+  tell_nothing_read(run, imported, paths);
   const auto& findings = summary.findings.findings;
   const bool found = std::any_of(findings.begin(), findings.end(),
                                  [&](const model::Finding& f) { return fails(args, f.severity); });

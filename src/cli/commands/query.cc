@@ -65,6 +65,7 @@ Result<int> run_query(Invocation& run) {
   if (format == "parquet" && (!args.has("out") || args.text("out") == "-"))
     return usage_error("parquet_needs_out", "--output parquet needs --out FILE.");
 
+  if (format == "parquet") BACKTRAIL_RETURN_IF_ERROR(check_target(args.text("out")));
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::read));
   BACKTRAIL_ASSIGN(store::Store * store, kase->store());
   BACKTRAIL_ASSIGN(store::Engine * engine, store->user_engine());

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "base/text.h"
 #include "report/mask.h"
 
 namespace backtrail::cli {
@@ -17,6 +18,18 @@ bool is_number(const store::Column& c) {
 
 }  // namespace
 
+std::vector<std::string> unique_names(std::span<const store::Column> columns,
+                                      std::set<std::string> taken) {
+  std::vector<std::string> out;
+  for (const store::Column& c : columns) {
+    std::string name = c.name;
+    for (int n = 2; !taken.insert(to_lower_ascii(name)).second; ++n)
+      name = c.name + "_" + std::to_string(n);
+    out.push_back(std::move(name));
+  }
+  return out;
+}
+
 QueryOutput::QueryOutput(std::ostream& out, Options options)
     : out_(out), options_(std::move(options)) {}
 
@@ -24,12 +37,14 @@ QueryOutput::~QueryOutput() = default;
 
 void QueryOutput::columns(std::span<const store::Column> columns) {
   columns_.assign(columns.begin(), columns.end());
+  keys_ = unique_names(columns, {"schema"});
   std::vector<report::RowColumn> shown_columns;
   for (const store::Column& c : columns)
     shown_columns.push_back({.title = c.name, .right = is_number(c), .least = 8});
   if (options_.format == "csv")
-    rows_ = report::make_csv(out_, std::move(shown_columns),
-                             {.header = options_.header, .mask = false});
+    rows_ =
+        report::make_csv(out_, std::move(shown_columns),
+                         {.width = options_.table.width, .header = options_.header, .mask = false});
   else if (options_.format == "markdown")
     rows_ = report::make_markdown(out_, std::move(shown_columns), {.mask = false});
   else if (options_.format == "table")
@@ -87,7 +102,7 @@ bool QueryOutput::row(std::span<const store::Cell> cells) {
   } else if (options_.format == "jsonl") {
     json_.begin_object().field("schema", "backtrail.row/1");
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      json_.key(columns_[i].name);
+      json_.key(keys_[i]);
       json_cell(cells[i], columns_[i].name);
     }
     out_ << json_.end_object().take() << '\n';

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iosfwd>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@ struct QueryTotals {
   bool truncated = false;            // there were more rows than the limit
   std::vector<std::string> notes{};  // what the engine says of the query
 };
+
+/// The columns' names with each name once, whatever its case: a later one of the same name gets _2,
+/// _3, … `taken`: names that none may have.
+[[nodiscard]] std::vector<std::string> unique_names(std::span<const store::Column> columns,
+                                                    std::set<std::string> taken = {});
 
 /// Writes rows as they come: table, csv, markdown, jsonl (an object a row) or json
 /// (`{schema, columns, rows, truncated}`).
@@ -45,6 +51,7 @@ class QueryOutput final : public store::RowSink {
   std::ostream& out_;
   Options options_;
   std::vector<store::Column> columns_;
+  std::vector<std::string> keys_;  // jsonl
   std::unique_ptr<report::RowWriter> rows_;
   JsonWriter json_;
   QueryTotals totals_;

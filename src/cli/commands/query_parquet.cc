@@ -1,4 +1,3 @@
-#include <map>
 #include <set>
 
 #include "base/file.h"
@@ -34,11 +33,10 @@ class Gather final : public store::RowSink {
 
   void columns(std::span<const store::Column> columns) override {
     std::string sql = "CREATE TABLE answer (";
-    std::map<std::string, int> used;  // a Parquet file cannot hold two columns of one name
+    const std::vector<std::string> unique = unique_names(columns);  // a Parquet file needs it
     for (const store::Column& c : columns) {
-      std::string name = c.name;
-      if (const int n = used[c.name]++; n > 0) name += "_" + std::to_string(n + 1);
-      sql += (names_.empty() ? "" : ", ") + quote_text(name, '"') + " " + stored_type(c.type);
+      sql += (names_.empty() ? "" : ", ") + quote_text(unique[names_.size()], '"') + " " +
+             stored_type(c.type);
       names_.push_back(c.name);
       texts_.push_back(stored_type(c.type) == "VARCHAR");
     }

@@ -31,6 +31,7 @@ Result<std::filesystem::path> write_report(casefile::Case& kase,
   BACKTRAIL_ASSIGN(const report::CaseReport data, report::read_case_report(kase, summary, stop));
   const std::string html = report::case_report_html(data);
   std::filesystem::path path = file;
+  BACKTRAIL_RETURN_IF_ERROR(check_target(path));
   if (path.empty()) {
     BACKTRAIL_RETURN_IF_ERROR(make_directories(kase.directory() / "reports"));
     path = kase.directory() / "reports" / "report.html";

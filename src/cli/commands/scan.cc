@@ -25,6 +25,7 @@ Result<int> run_scan(Invocation& run) {
   more.set("scan", report::to_json(summary));
   hits.finish(more);
   BACKTRAIL_RETURN_IF_ERROR(output->finish());
+  tell_nothing_read(run, summary, run.args().list("PATH"));
   for (const ingest::Skipped& k : summary.skipped)
     if (k.reason != "not_a_log")
       run.warn("damaged: " + k.path + ": " + k.reason + ", kept " + std::to_string(k.kept) +

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "report/json_shapes.h"
+#include "report/mask.h"
 
 namespace backtrail::cli {
 namespace {
@@ -46,6 +47,25 @@ Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase,
   }
   const std::stop_token stop = run.stop("what was read so far is being saved with its evidence.");
   return ingest::import(kase, paths, options, run.progress(), stop);
+}
+
+void tell_nothing_read(Invocation& run, const ingest::Summary& summary,
+                       const std::vector<std::string>& paths) {
+  if (summary.records.read != 0 || summary.files.already != 0) return;
+  const std::string where = escape_terminal(join(paths, ", "));
+  std::string text = summary.files.found == 0
+                         ? "There is no file in " + where + "."
+                         : "No CloudTrail record was found in " + where + ": " +
+                               report::plural(summary.files.found, "file") + ", none with records.";
+  for (const ingest::Skipped& k : summary.skipped) {
+    text += " The first: " + escape_terminal(k.path) + ": " + k.reason +
+            (k.detail.empty() ? "" : " (" + escape_terminal(report::mask_secrets(k.detail)) + ")") +
+            ".";
+    break;
+  }
+  run.warn(text +
+           "\nCloudTrail delivers AWSLogs/ACCOUNT/CloudTrail/REGION/YEAR/MONTH/DAY/*.json.gz; name "
+           "the folder that holds them, or try 'backtrail demo'.");
 }
 
 Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run) {

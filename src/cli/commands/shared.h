@@ -20,6 +20,10 @@ namespace backtrail::cli {
                                                    const std::vector<std::string>& paths,
                                                    bool match_rules);
 
+/// Says what is wrong when the paths held no record at all.
+void tell_nothing_read(Invocation& run, const ingest::Summary& summary,
+                       const std::vector<std::string>& paths);
+
 /// The rules that --rules and --no-builtin-rules name; `usage.no_rules` when there are none.
 [[nodiscard]] Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run);
 

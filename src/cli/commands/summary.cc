@@ -38,11 +38,11 @@ std::vector<CommandSpec> summary_commands() {
                         {"all of them, of one day, for a script",
                          "backtrail summary --from 2026-01-31 --to 2026-02-01 --output json --case "
                          "./incident-42"}},
-           .options = options_of({{case_option()},
-                                  time_options(),
-                                  {limit_option("At most this many principals; 0 shows all",
-                                                "20 in a table, else all"),
-                                   output_option({"table", "json"}), out_option()}}),
+           .options = options_of(
+               {{case_option()},
+                time_options(),
+                {limit_option("At most this many principals; 0: all", "20 in a table, else all"),
+                 output_option({"table", "json"}), out_option()}}),
            .run = run_summary,
            .exit_codes = {5, 6}}};
 }

@@ -54,6 +54,10 @@ Result<int> run_timeline(Invocation& run) {
   filter.source = args.text("service");
   filter.only_findings = args.has("findings");
   filter.only_errors = args.has("errors");
+  const std::uint64_t limit = args.count("limit").value_or(0);
+  if (limit)
+    filter.limit =
+        std::min(limit, std::uint64_t{1} << 62) + 1;  // one more tells that there are more
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::read));
   const std::stop_token stop =
       run.stop("reading changes nothing; the rows printed so far are whole.");
@@ -64,12 +68,11 @@ Result<int> run_timeline(Invocation& run) {
                    .table = {.width = run.table_width(), .style = run.out_style()},
                    .document = report::with_schema("timeline"),
                    .member = "events"});
-  const std::optional<std::uint64_t> limit = args.count("limit");
   bool truncated = false;
   BACKTRAIL_RETURN_IF_ERROR(analysis::timeline(
       *kase, filter,
       [&](const analysis::TimelineRow& row) {
-        if (limit && list.count() >= *limit) {
+        if (limit && list.count() >= limit) {
           truncated = true;
           return false;
         }
@@ -132,7 +135,7 @@ std::vector<CommandSpec> timeline_commands() {
                                 .help = "Events of this service, such as iam or iam.amazonaws.com"},
                                {.name = "findings", .help = "Only events that rules flagged"},
                                {.name = "errors", .help = "Only events that failed or were denied"},
-                               limit_option("At most this many events"),
+                               limit_option("At most this many events; 0: all"),
                                output_option({"table", "json", "jsonl", "csv", "markdown"}),
                                out_option()}}),
        .run = run_timeline,
