@@ -123,6 +123,7 @@ Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run, P
   if (rules.rules().empty()) return result;
 
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  BACKTRAIL_RETURN_IF_ERROR(ingest::refresh_derived(*store));  // an interrupted import left it
   progress.phase = "matching rules";
   BACKTRAIL_ASSIGN(const std::vector<ingest::CaseHit> hits,
                    base_hits(kase, *store, loaded.rules, run, progress, stop));

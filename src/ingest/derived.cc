@@ -1,9 +1,20 @@
+#include "ingest/detail/meta.h"
 #include "ingest/ingest.h"
 
 namespace backtrail::ingest {
+namespace {
 
-Result<void> refresh_derived(store::Store& store) {
-  // One pass over the events: each grouping set becomes rows of one kind, told by grouping().
+Result<void> count_items(store::Store& store) {
+  return store.execute(
+      "UPDATE evidence SET records_stored = coalesce(s.n, 0), records_duplicate = coalesce(d.n, 0) "
+      "FROM (SELECT id AS item FROM evidence) AS i "
+      "LEFT JOIN (SELECT _evidence, count(*) AS n FROM cloudtrail_logs GROUP BY 1) AS s ON "
+      "s._evidence = i.item LEFT JOIN (SELECT _evidence, count(*) AS n FROM duplicates GROUP BY 1) AS "
+      "d ON d._evidence = i.item WHERE evidence.id = i.item");
+}
+
+/// One pass over the events: each grouping set becomes rows of one kind, told by grouping().
+Result<void> count_facets(store::Store& store) {
   return store.execute(
       "DELETE FROM entities; DELETE FROM coverage;"
       "CREATE OR REPLACE TEMP TABLE facets AS SELECT "
@@ -22,6 +33,27 @@ Result<void> refresh_derived(store::Store& store) {
       "coalesce(principal, access_key, source_ip, user_agent) AS name, "
       "coalesce(principal_account, account) AS owner FROM facets WHERE kind <> 'day') WHERE name <> '';"
       "DROP TABLE facets;");
+}
+
+Result<void> refresh(store::Store& store) {
+  BACKTRAIL_RETURN_IF_ERROR(count_items(store));
+  BACKTRAIL_RETURN_IF_ERROR(count_facets(store));
+  return set_meta(store, kDerivedStale, "0");
+}
+
+}  // namespace
+
+// Not in the transaction that loads the events: the database reads what is committed on all threads,
+// what is not yet on one.
+Result<void> refresh_derived(store::Store& store) {
+  const auto stale = get_meta(store.engine(), kDerivedStale);
+  if (!stale) return stale.error();
+  if (*stale != "1") return {};
+  BACKTRAIL_RETURN_IF_ERROR(store.begin());
+  auto refreshed = refresh(store);
+  if (refreshed) return store.commit();
+  (void)store.rollback().has_value();
+  return std::move(refreshed).with_context("counting entities and coverage");
 }
 
 }  // namespace backtrail::ingest

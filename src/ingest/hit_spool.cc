@@ -144,7 +144,7 @@ Result<bool> HitSpool::read(Row& row) {
 }
 
 Result<void> store_hits(store::Store& store, std::vector<std::unique_ptr<HitSpool>>& spools,
-                        const sigma::RuleSet& rules, std::stop_token stop) {
+                        const sigma::RuleSet& rules, unsigned threads, std::stop_token stop) {
   static const std::vector<std::string> kLeaves = {
       "rule_id", "uid",     "event_id",   "source",    "action",     "account", "region", "principal",
       "session", "access_key", "source_ip", "user_agent", "error",   "captured", "time"};
@@ -193,7 +193,7 @@ Result<void> store_hits(store::Store& store, std::vector<std::unique_ptr<HitSpoo
     };
   });
   BACKTRAIL_ASSIGN([[maybe_unused]] const std::uint64_t rows,
-                   store.load("hits", kLeaves, feed, 1, std::move(stop)));
+                   store.load("hits", kLeaves, feed, threads, std::move(stop)));
   return {};
 }
 

@@ -33,18 +33,12 @@ class TableSink final : public EventSink {
   store::Store& store_;
 };
 
-/// What depends on all events: counts of the items, entities, coverage, what is said of the hits.
-Result<void> bring_up_to_date(store::Store& store, const std::string& rules_hash) {
-  BACKTRAIL_RETURN_IF_ERROR(store.execute(
-      "UPDATE evidence SET records_stored = coalesce(s.n, 0), records_duplicate = coalesce(d.n, 0) "
-      "FROM (SELECT id AS item FROM evidence) AS i "
-      "LEFT JOIN (SELECT _evidence, count(*) AS n FROM cloudtrail_logs GROUP BY 1) AS s ON "
-      "s._evidence = i.item LEFT JOIN (SELECT _evidence, count(*) AS n FROM duplicates GROUP BY 1) AS "
-      "d ON d._evidence = i.item WHERE evidence.id = i.item"));
+/// What this batch makes untrue until it is counted or grouped anew.
+Result<void> mark_stale(store::Store& store, const std::string& rules_hash) {
   BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kHitsRulesHash, rules_hash));
   BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kHitsVersion, program_version()));
-  BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kFindingsStale, "1"));
-  return refresh_derived(store).with_context("counting entities and coverage");
+  BACKTRAIL_RETURN_IF_ERROR(set_meta(store, kDerivedStale, "1"));
+  return set_meta(store, kFindingsStale, "1");
 }
 
 std::vector<std::string> ids_of(const sigma::RuleSet* rules) {
@@ -71,7 +65,7 @@ Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std:
   progress.phase = "storing";
   if (options.rules)
     BACKTRAIL_RETURN_IF_ERROR(
-        store_hits(store, batch.spools, *options.rules, stop).with_context("storing hits"));
+        store_hits(store, batch.spools, *options.rules, options.threads, stop).with_context("storing hits"));
   const SeenEvents::Changes changes = seen.take_changes();
   BACKTRAIL_RETURN_IF_ERROR(apply_changes(store, changes, stop).with_context("settling copies"));
   BACKTRAIL_ASSIGN(const Settled settled,
@@ -79,7 +73,7 @@ Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std:
                                  ids_of(options.rules.get()), stop)
                        .with_context("comparing copies"));
   BACKTRAIL_RETURN_IF_ERROR(store_outcomes(store, list).with_context("storing outcomes"));
-  BACKTRAIL_RETURN_IF_ERROR(bring_up_to_date(store, options.rules_hash));
+  BACKTRAIL_RETURN_IF_ERROR(mark_stale(store, options.rules_hash));
   for (std::size_t i = 0; i < list.size(); ++i) add_outcome(summary, list.at(i), list.outcomes()[i]);
   for (const auto& spool : batch.spools) summary.hits += spool->count();
   summary.records.stored += batch.stored;
@@ -189,6 +183,8 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
                                           .secret = content_secret(kase)},
                                          summary, progress, stop));
   }
+  progress.phase = "counting";
+  BACKTRAIL_RETURN_IF_ERROR(refresh_derived(*store));
   summary.files.found = summary.files.imported + summary.files.already + summary.files.skipped;
   summary.records.duplicates =
       summary.records.read - summary.records.stored - summary.records.rejected;
@@ -229,6 +225,7 @@ Result<Summary> replay(casefile::Case& kase, unsigned threads, Progress& progres
         {.rules = rules, .rules_hash = hash, .threads = threads, .secret = content_secret(kase)}, summary,
         progress, stop));
   }
+  BACKTRAIL_RETURN_IF_ERROR(refresh_derived(*store));
   summary.files.found = summary.files.imported + summary.files.skipped;
   summary.records.duplicates =
       summary.records.read - summary.records.stored - summary.records.rejected;

@@ -184,6 +184,21 @@ TEST_F(ImportTest, FilesAreCountedForWhatTheyAre) {
   EXPECT_FALSE(s.incomplete());
 }
 
+TEST_F(ImportTest, CountsLeftByAnInterruptedImportAreMadeUp) {
+  const auto file = write("a.json", "[" + record("one") + "," + record("two") + "]");
+  auto kase = new_case("case");
+  import_into(*kase, {file.string()});
+  const std::string whole = dump(*kase, true);
+  ASSERT_NE(one(*kase, "SELECT count(*) FROM coverage"), "0");
+  auto store = kase->store();
+  ASSERT_TRUE((*store)->execute("DELETE FROM entities; DELETE FROM coverage;"
+                                "UPDATE evidence SET records_stored = NULL;"
+                                "UPDATE meta SET value = '1' WHERE key = 'derived_stale'"));
+  EXPECT_EQ(import_into(*kase, {file.string()}).files.already, 1u);
+  EXPECT_EQ(dump(*kase, true), whole);
+  EXPECT_EQ(one(*kase, "SELECT sum(records_stored) FROM evidence"), "2");
+}
+
 TEST_F(ImportTest, APathThatDoesNotExistIsAnError) {
   auto kase = new_case("c");
   Progress progress;

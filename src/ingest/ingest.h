@@ -61,7 +61,8 @@ struct ImportOptions {
                                      const ImportOptions& options, Progress& progress,
                                      std::stop_token stop);
 
-/// Fills `entities` and `coverage` anew from the events; `import` does it at its end.
+/// Fills `entities`, `coverage` and the counts of the evidence items anew when events were loaded since;
+/// `import` does it at its end, whoever comes next does it when that was interrupted.
 [[nodiscard]] Result<void> refresh_derived(store::Store& store);
 
 /// Matches every stored record of the case's evidence again (duplicates left out) and gives each base

@@ -39,12 +39,7 @@ Result<Prepared> prepare(duckdb_connection connection, const std::string& sql) {
   if (prepared_ok == DuckDBError) {
     const char* message = duckdb_prepare_error(prepared.get());
     const std::string_view text = message != nullptr ? message : "the statement cannot be prepared";
-    duckdb_error_type type = DUCKDB_ERROR_INVALID;
-    if (text.starts_with("Parser Error")) type = DUCKDB_ERROR_PARSER;
-    if (text.starts_with("Catalog Error")) type = DUCKDB_ERROR_CATALOG;
-    if (text.starts_with("Binder Error")) type = DUCKDB_ERROR_BINDER;
-    if (text.starts_with("Permission Error")) type = DUCKDB_ERROR_PERMISSION;
-    return database_error(type, text);
+    return database_error(error_type_of(text), text);
   }
   return prepared;
 }

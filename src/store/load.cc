@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "base/cancel.h"
+#include "store/detail/text_arena.h"
 
 namespace backtrail::store {
 namespace {
@@ -44,7 +45,8 @@ struct LoadJob {
 /// Writes into one chunk. All values start as NULL; writing one makes it and what it lies in valid.
 class ChunkWriter final : public RowWriter {
  public:
-  ChunkWriter(const LoadJob& job, duckdb_data_chunk chunk) : job_(job), targets_(job.leaves.size()) {
+  ChunkWriter(const LoadJob& job, duckdb_data_chunk chunk, std::vector<TextArena>& texts)
+      : job_(job), texts_(texts), targets_(job.leaves.size()) {
     for (std::size_t c = 0; c < job.names.size(); ++c)
       all_null(duckdb_data_chunk_get_vector(chunk, c), job.types[c].get());
     for (std::size_t i = 0; i < job.leaves.size(); ++i) {
@@ -64,7 +66,7 @@ class ChunkWriter final : public RowWriter {
 
   void text(std::size_t leaf, std::string_view value) override {
     const auto [t, row] = place(leaf);
-    duckdb_unsafe_vector_assign_string_element_len(t->vector, row, value.data(), value.size());
+    static_cast<duckdb_string_t*>(t->data)[row] = texts_[leaf].keep(value);
   }
   void integer(std::size_t leaf, std::uint32_t value) override {
     const auto [t, row] = place(leaf);
@@ -168,6 +170,7 @@ class ChunkWriter final : public RowWriter {
   }
 
   const LoadJob& job_;
+  std::vector<TextArena>& texts_;
   std::vector<Target> targets_;
   idx_t row_ = 0;
   idx_t item_row_ = 0;
@@ -184,21 +187,27 @@ void init_load(duckdb_init_info info) {
   duckdb_init_set_max_threads(info, job->threads);
 }
 
+struct ThreadState {
+  std::unique_ptr<RowStream> stream{};
+  std::vector<TextArena> texts{};  // one a leaf: the database takes a chunk over column by column
+};
+
 void init_thread(duckdb_init_info info) {
   auto* job = static_cast<LoadJob*>(duckdb_init_get_extra_info(info));
-  duckdb_init_set_init_data(info, job->feed->open().release(),
-                            [](void* p) { delete static_cast<RowStream*>(p); });
+  auto state = std::make_unique<ThreadState>(ThreadState{.stream = job->feed->open(), .texts = std::vector<TextArena>(job->leaves.size())});
+  duckdb_init_set_init_data(info, state.release(), [](void* p) { delete static_cast<ThreadState*>(p); });
 }
 
 void fill_chunk(duckdb_function_info info, duckdb_data_chunk chunk) {
   auto* job = static_cast<LoadJob*>(duckdb_function_get_extra_info(info));
-  auto* stream = static_cast<RowStream*>(duckdb_function_get_local_init_data(info));
+  auto* state = static_cast<ThreadState*>(duckdb_function_get_local_init_data(info));
   if (job->stop.stop_requested()) {
     job->fail(info, cancelled_error("the import"));
     return;
   }
-  ChunkWriter writer(*job, chunk);
-  auto filled = stream->fill(writer, duckdb_vector_size());
+  for (TextArena& texts : state->texts) texts.clear();  // the INSERT has copied the chunk before
+  ChunkWriter writer(*job, chunk, state->texts);
+  auto filled = state->stream->fill(writer, duckdb_vector_size());
   if (!filled) {
     job->fail(info, filled.error());
     return;

@@ -19,6 +19,8 @@ inline constexpr std::string_view kHitsRulesHash = "hits_rules_hash";
 inline constexpr std::string_view kHitsVersion = "hits_version";
 /// "1" when evidence was imported since the last detect, else "0".
 inline constexpr std::string_view kFindingsStale = "findings_stale";
+/// "1" when evidence was loaded that `entities`, `coverage` and the counts in `evidence` do not tell of.
+inline constexpr std::string_view kDerivedStale = "derived_stale";
 /// Number of rows that `hits` had at the end of the last detect; absent before the first.
 inline constexpr std::string_view kHitsGrouped = "hits_grouped";
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -144,6 +145,55 @@ TEST_F(StoreTest, BulkLoadWritesNestedColumnsAndNulls) {
   EXPECT_EQ(one("SELECT uid FROM cloudtrail_logs WHERE _record = 255"),
             "00000000-0000-00ff-0000-000000000001");
   EXPECT_EQ(one("SELECT count(*) FROM cloudtrail_logs WHERE epoch(_time) = _record"), "5000");
+}
+
+/// A text of `i` bytes of length classes around every border that the loader knows, told by its number.
+std::string sized_text(int i) {
+  constexpr std::array kSizes = {0, 1, 4, 11, 12, 13, 200, 16383, 16384, 16385, 65536, 300'000};
+  const auto size = static_cast<std::size_t>(kSizes[static_cast<std::size_t>(i) % kSizes.size()]);
+  std::string out(size, static_cast<char>('a' + i % 26));
+  const std::string number = std::to_string(i);
+  if (size > number.size()) out.replace(size - number.size(), number.size(), number);
+  return out;
+}
+
+TEST_F(StoreTest, BulkLoadKeepsTextsOfEverySizeOverManyChunks) {
+  constexpr int kRows = 480;
+  class Texts final : public RowFeed {
+   public:
+    std::unique_ptr<RowStream> open() override {
+      class Stream final : public RowStream {
+       public:
+        explicit Stream(std::atomic<int>& next) : next_(next) {}
+        Result<std::size_t> fill(RowWriter& w, std::size_t) override {
+          std::size_t n = 0;
+          for (; n < 25; ++n) {
+            const int i = next_++;
+            if (i >= kRows) break;
+            w.text(0, sized_text(i));
+            w.text(1, sized_text(i + 1));
+            w.integer(2, static_cast<std::uint32_t>(i));
+            w.next_row();
+          }
+          return n;
+        }
+        std::atomic<int>& next_;
+      };
+      return std::make_unique<Stream>(next_);
+    }
+    std::atomic<int> next_{0};
+  } feed;
+  const std::vector<std::string> leaves = {"requestparameters", "useragent", "_record"};
+  ASSERT_TRUE(store_->load("cloudtrail_logs", leaves, feed, 2, {}));
+  auto rows = fetch(store_->engine(),
+                    {.sql = "SELECT requestparameters, useragent FROM cloudtrail_logs ORDER BY _record"});
+  ASSERT_TRUE(rows) << rows.error().message;
+  ASSERT_EQ(rows->rows.size(), static_cast<std::size_t>(kRows));
+  for (int i = 0; i < kRows; ++i) {
+    const auto& row = rows->rows[static_cast<std::size_t>(i)];
+    ASSERT_EQ(to_text(row[0]), sized_text(i)) << i;
+    ASSERT_EQ(to_text(row[1]), sized_text(i + 1)) << i;
+  }
 }
 
 TEST_F(StoreTest, ALoadThatFailsStoresNothing) {

@@ -47,6 +47,7 @@ class HitSpool {
 
 /// Loads the spools' rows into `hits`.
 [[nodiscard]] Result<void> store_hits(store::Store& store, std::vector<std::unique_ptr<HitSpool>>& spools,
-                                      const sigma::RuleSet& rules, std::stop_token stop);
+                                      const sigma::RuleSet& rules, unsigned threads,
+                                      std::stop_token stop);
 
 }  // namespace backtrail::ingest

@@ -8,6 +8,7 @@ namespace backtrail::ingest {
 
 using store::get_meta;
 using store::set_meta;
+using store::meta::kDerivedStale;
 using store::meta::kFindingsStale;
 using store::meta::kHitsRulesHash;
 using store::meta::kHitsVersion;

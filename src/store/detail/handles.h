@@ -58,6 +58,9 @@ class ResultHandle {
 /// DuckDB's message as an Error: ids `sql.*`, `store.disk_full`, `interrupted`, `store.broken`.
 [[nodiscard]] Error database_error(duckdb_error_type type, std::string_view message);
 
+/// The kind that DuckDB names at the start of a message that comes without one.
+[[nodiscard]] duckdb_error_type error_type_of(std::string_view message);
+
 /// Runs any number of statements and drops their rows.
 [[nodiscard]] Result<void> run_statements(duckdb_connection connection, std::string_view sql);
 
