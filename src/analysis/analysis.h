@@ -59,10 +59,12 @@ struct FindingsFilter {
   std::string rule{};
 };
 struct Findings {
-  std::vector<model::Finding> findings{};  // by severity (highest first), first time, id
-  bool stale = false;                      // imports happened since the last detect
-  std::uint64_t hits_not_grouped = 0;      // hits stored since then
-  std::uint64_t benign = 0;                // decided benign, listed or left out
+  /// Worst first: by severity; what succeeded before what only failed; severity of the worst
+  /// finding that shares a principal (an intruder's steps before look-alikes); first time; id.
+  std::vector<model::Finding> findings{};
+  bool stale = false;                  // imports happened since the last detect
+  std::uint64_t hits_not_grouped = 0;  // hits stored since then
+  std::uint64_t benign = 0;            // decided benign, listed or left out
 };
 [[nodiscard]] Result<Findings> findings(casefile::Case& kase, const FindingsFilter& filter);
 
@@ -154,6 +156,7 @@ struct TimelineFilter {
   /// principal: ARN, session ARN, user or role name, service, account, access key id or "root";
   /// source: "iam" or "iam.amazonaws.com"; action: in any case; the others exactly.
   std::string account{}, region{}, principal{}, source_ip{}, action{}, source{};
+  std::string finding{};       // id: the events of this finding
   bool only_findings = false;  // events that a reporting rule matched
   bool only_errors = false;    // outcome is not "success"
   std::uint64_t limit = 0;     // the first so many rows; 0: all
@@ -170,6 +173,8 @@ struct TimelineRow {
   std::vector<std::string> techniques{};  // of rules that matched
   std::string level{};                    // highest of them, empty: none
   std::string event_id{};
+  std::uint32_t evidence = 0;  // item
+  std::uint32_t record = 0;    // number of the record in the item, from 0
 };
 /// Streams rows by time, then uid (events without a time last); `row` returns false to stop.
 [[nodiscard]] Result<void> timeline(casefile::Case& kase, const TimelineFilter& filter,
@@ -195,17 +200,22 @@ struct PrincipalSummary {
   std::optional<model::Severity> worst{};
   double interest = 0;  // rank: findings, sensitive calls, denied calls (docs/analysis.md)
 };
+/// What to look at first, and the command that shows it. They are two texts, since the first quotes
+/// the logs: no name in them can pass for the command.
+struct Advice {
+  std::string what{};
+  std::string command{};  // ready for a POSIX shell
+};
 struct CaseSummary {
   std::string name{};
   std::uint64_t evidence_items = 0, events = 0, duplicates = 0, conflicts = 0, files_damaged = 0,
                 files_not_a_log = 0, records_lost = 0, without_time = 0;
   std::optional<Timestamp> first{}, last{};
   std::vector<NameCount> accounts{}, regions{}, sources{};
-  std::vector<PrincipalSummary> principals{};  // by interest, then events, then name
+  std::vector<PrincipalSummary> principals{};  // high findings, interest, events, name
   std::uint64_t principals_total = 0;
   Findings findings{};
-  std::vector<std::string>
-      look_first{};  // at most three sentences: what to look at, with the command
+  std::vector<Advice> look_first{};  // at most three
   struct Activity {
     Timestamp start{};
     std::uint64_t events = 0, errors = 0, flagged = 0;

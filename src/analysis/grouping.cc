@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "analysis/analysis.h"
 #include "analysis/detail/detection.h"
 #include "base/hash.h"
 
@@ -117,13 +118,34 @@ std::vector<model::Finding> group_findings(const std::vector<Detection>& detecti
 }
 
 void put_in_order(std::vector<model::Finding>& findings) {
-  const auto key = [](const model::Finding& f) {
-    return std::tuple<int, bool, Timestamp, const std::string&>(
-        -static_cast<int>(f.severity), !f.first, f.first.value_or(Timestamp{}), f.id);
+  std::map<std::string, int, std::less<>> worst;  // severity, by principal
+  for (const model::Finding& f : findings) {
+    if (f.state == kBenign) continue;
+    for (const std::string& p : f.principals) {
+      int& w = worst[p];
+      w = std::max(w, static_cast<int>(f.severity));
+    }
+  }
+  const auto company = [&worst](const model::Finding& f) {
+    int most = static_cast<int>(f.severity);
+    for (const std::string& p : f.principals)
+      if (const auto it = worst.find(p); it != worst.end()) most = std::max(most, it->second);
+    return most;
   };
-  std::stable_sort(
-      findings.begin(), findings.end(),
-      [&key](const model::Finding& a, const model::Finding& b) { return key(a) < key(b); });
+  using Key = std::tuple<int, bool, int, bool, Timestamp, std::string>;
+  std::vector<std::pair<Key, std::size_t>> order;
+  order.reserve(findings.size());
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const model::Finding& f = findings[i];
+    order.emplace_back(Key{-static_cast<int>(f.severity), only_failed(f), -company(f), !f.first,
+                           f.first.value_or(Timestamp{}), f.id},
+                       i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<model::Finding> sorted;
+  sorted.reserve(findings.size());
+  for (const auto& [key, i] : order) sorted.push_back(std::move(findings[i]));
+  findings = std::move(sorted);
 }
 
 }  // namespace backtrail::analysis

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "analysis/analysis.h"
 #include "analysis/detail/detection.h"
 
 namespace backtrail::analysis {
@@ -158,6 +159,29 @@ TEST(FindingsOrder, SeverityThenFirstTimeThenId) {
   std::string ids;
   for (const model::Finding& x : f) ids += x.id + " ";
   EXPECT_EQ(ids, "f-1 f-2 f-3 f-4 f-5 f-6 ");
+}
+
+TEST(FindingsOrder, IntrudersStepsComeBeforeLookAlikesAndSuccessBeforeAttempts) {
+  using model::Severity;
+  std::vector<model::Finding> f = {
+      {.id = "f-scanner", .severity = Severity::medium, .first = second(0), .principals = {"s"}},
+      {.id = "f-step", .severity = Severity::medium, .first = second(5), .principals = {"e", "z"}},
+      {.id = "f-worst", .severity = Severity::high, .first = second(4), .principals = {"e"}},
+      {.id = "f-tried",
+       .severity = Severity::medium,
+       .first = second(1),
+       .principals = {"e"},
+       .event_ids = {"1"},
+       .denied = 1},
+      {.id = "f-judged",
+       .severity = Severity::critical,
+       .principals = {"s"},
+       .state = std::string(kBenign)},
+  };
+  put_in_order(f);
+  std::string ids;
+  for (const model::Finding& x : f) ids += x.id + " ";
+  EXPECT_EQ(ids, "f-judged f-worst f-step f-scanner f-tried ");
 }
 
 TEST(DetectionsOrder, FirstTimeThenRuleThenUid) {

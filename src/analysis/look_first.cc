@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
+#include "analysis/detail/detection.h"
 #include "analysis/detail/summary.h"
 #include "base/text.h"
 
@@ -47,28 +49,30 @@ const std::string& main_principal(const model::Finding& f) {
   return f.principals.empty() ? kNone : f.principals.front();
 }
 
-std::string finding_sentence(const model::Finding& f, const std::string& directory) {
+Advice finding_advice(const model::Finding& f, std::size_t others, const std::string& directory) {
   const std::string& who = main_principal(f);
   std::string by = who.empty() ? std::string() : " by " + short_name(who);
   if (f.principals.size() > 1) by += fmt::format(" and {} more", f.principals.size() - 1);
   if (!f.source_ips.empty()) by += " from " + f.source_ips.front();
   if (f.source_ips.size() > 1) by += fmt::format(" and {} more", f.source_ips.size() - 1);
-  return fmt::format("{}: {}{}, {} event{} from {}{}: {}", model::to_string(f.severity), f.title,
-                     by, with_thousands(f.event_ids.size()), f.event_ids.size() == 1 ? "" : "s",
-                     when(f.first),
-                     f.denied >= f.event_ids.size() ? ", every one refused or failed" : "",
-                     timeline_command(directory, who, f.first, f.last));
+  std::string rest = only_failed(f) ? ", every one refused or failed" : "";
+  if (others > 0)
+    rest += fmt::format("; {} more finding{} about it", others, others == 1 ? "" : "s");
+  return {.what = fmt::format("{}: {}{}, {} event{} from {}{}", model::to_string(f.severity),
+                              f.title, by, with_thousands(f.event_ids.size()),
+                              f.event_ids.size() == 1 ? "" : "s", when(f.first), rest),
+          .command = timeline_command(directory, who, f.first, f.last)};
 }
 
-std::string principal_sentence(const PrincipalSummary& p, const std::string& directory) {
+Advice principal_advice(const PrincipalSummary& p, const std::string& directory) {
   std::string calls;
   for (std::size_t i = 0; i < p.sensitive_succeeded.size() && i < 3; ++i)
     calls += (i == 0 ? "" : ", ") + p.sensitive_succeeded[i].name;
   if (p.sensitive_succeeded.size() > 3)
     calls += fmt::format(" and {} more", p.sensitive_succeeded.size() - 3);
-  return fmt::format("{} made sensitive calls that no finding covers ({}): {}",
-                     short_name(p.principal), calls,
-                     timeline_command(directory, p.principal, p.first, p.last));
+  return {.what = fmt::format("{} made sensitive calls that no finding covers ({})",
+                              short_name(p.principal), calls),
+          .command = timeline_command(directory, p.principal, p.first, p.last)};
 }
 
 }  // namespace
@@ -90,32 +94,34 @@ std::string shell_word(std::string_view text) {
   return out + "'";
 }
 
-std::vector<std::string> look_first(const CaseSummary& summary, const std::string& directory) {
-  std::vector<std::string> out;
+std::vector<Advice> look_first(const CaseSummary& summary, const std::string& directory) {
+  std::vector<Advice> out;
   const std::string at_case = " --case " + shell_word(directory);
   if (summary.findings.stale)
-    out.push_back(
-        "The findings are older than the evidence; run the rules again: backtrail detect" +
-        at_case);
+    out.push_back({.what = "The findings are older than the evidence; run the rules again",
+                   .command = "backtrail detect" + at_case});
   // One finding for each principal: three lines on one actor would hide the second actor.
+  std::map<std::string, std::size_t> findings_of;
+  for (const model::Finding& f : summary.findings.findings) ++findings_of[main_principal(f)];
   std::set<std::string> told;
   const auto tell = [&](const model::Finding& f) {
     if (out.size() >= kSentences || !told.insert(main_principal(f)).second) return;
-    out.push_back(finding_sentence(f, directory));
+    out.push_back(finding_advice(f, findings_of[main_principal(f)] - 1, directory));
   };
   for (const model::Finding& f : summary.findings.findings)
     if (f.severity >= model::Severity::medium) tell(f);
   for (const PrincipalSummary& p : summary.principals) {
     if (out.size() >= kSentences) break;
     if (is_aws_itself(p) || p.sensitive_succeeded.empty() || p.findings > 0) continue;
-    if (told.insert(p.principal).second) out.push_back(principal_sentence(p, directory));
+    if (told.insert(p.principal).second) out.push_back(principal_advice(p, directory));
   }
   for (const model::Finding& f : summary.findings.findings)
     if (f.severity == model::Severity::low) tell(f);
   if (out.size() < kSentences && summary.files_damaged > 0)
-    out.push_back(fmt::format(
-        "{} file{} could not be read to the end, so events are missing: backtrail case show {}",
-        summary.files_damaged, summary.files_damaged == 1 ? "" : "s", shell_word(directory)));
+    out.push_back(
+        {.what = fmt::format("{} file{} could not be read to the end, so events are missing",
+                             summary.files_damaged, summary.files_damaged == 1 ? "" : "s"),
+         .command = "backtrail case show " + shell_word(directory)});
   return out;
 }
 

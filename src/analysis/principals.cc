@@ -179,8 +179,11 @@ Result<Principals> principal_summaries(store::Engine& engine, const TimeWindow& 
     out.listed.push_back(std::move(b.summary));
   }
   std::sort(out.listed.begin(), out.listed.end(), [](const auto& a, const auto& b) {
-    return std::tuple(-a.interest, b.events, std::string_view(a.principal)) <
-           std::tuple(-b.interest, a.events, std::string_view(b.principal));
+    const auto grave = [](const PrincipalSummary& p) {
+      return p.worst && *p.worst >= model::Severity::high;
+    };
+    return std::tuple(!grave(a), -a.interest, b.events, std::string_view(a.principal)) <
+           std::tuple(!grave(b), -b.interest, a.events, std::string_view(b.principal));
   });
   const bool all = limit == 0 || limit >= out.listed.size();
   if (!all) out.listed.resize(limit);

@@ -277,23 +277,23 @@ TEST(LookFirst, TellsOneThingPerActorWorstFirstWithACommand) {
                   {.principal = "arn:aws:iam::1:role/x",
                    .kind = "role",
                    .sensitive_succeeded = {{"kms:DisableKey", 2}}}};
-  const std::vector<std::string> said = look_first(s, "/cases/my case");
+  const std::vector<Advice> said = look_first(s, "/cases/my case");
   ASSERT_EQ(said.size(), 3u);
-  EXPECT_EQ(said[0],
+  EXPECT_EQ(said[0].what,
             "critical: Trail stopped by user/eve from 203.0.113.7 and 1 more, 1 event from "
-            "2023-07-10T12:00:00Z: "
+            "2023-07-10T12:00:00Z; 1 more finding about it");
+  EXPECT_EQ(said[0].command,
             "backtrail timeline --case '/cases/my case' --principal arn:aws:iam::1:user/eve "
             "--from 2023-07-10T11:45:00Z --to 2023-07-10T13:00:00Z");
-  EXPECT_EQ(said[1],
-            "medium: Login by it's me, 2 events from an unknown time, every one refused or failed: "
+  EXPECT_EQ(said[1].what,
+            "medium: Login by it's me, 2 events from an unknown time, every one refused or failed");
+  EXPECT_EQ(said[1].command,
             "backtrail timeline --case '/cases/my case' --principal 'it'\\''s me'");
-  EXPECT_NE(said[2].find("role/x made sensitive calls that no finding covers (kms:DisableKey)"),
-            std::string::npos)
-      << said[2];
+  EXPECT_EQ(said[2].what, "role/x made sensitive calls that no finding covers (kms:DisableKey)");
   s.findings.stale = true;
-  EXPECT_EQ(
-      look_first(s, "c")[0],
-      "The findings are older than the evidence; run the rules again: backtrail detect --case c");
+  EXPECT_EQ(look_first(s, "c")[0].what,
+            "The findings are older than the evidence; run the rules again");
+  EXPECT_EQ(look_first(s, "c")[0].command, "backtrail detect --case c");
   EXPECT_EQ(look_first(s, "c").size(), 3u);
 }
 
@@ -304,8 +304,20 @@ TEST(LookFirst, NamesThatCannotBeTypedStayOutOfTheCommand) {
                           .severity = model::Severity::high,
                           .principals = {"a\x1b[2Jb"},
                           .event_ids = {"e"}}};
-  EXPECT_TRUE(look_first(s, "c")[0].ends_with(": backtrail timeline --case c"))
-      << look_first(s, "c")[0];
+  EXPECT_EQ(look_first(s, "c")[0].command, "backtrail timeline --case c");
+}
+
+TEST(LookFirst, TextOfLogsCannotPassForTheCommand) {
+  CaseSummary s;
+  const std::string bait = "x: backtrail case show; touch /tmp/owned #";
+  s.findings.findings = {{.id = "f",
+                          .title = "T",
+                          .severity = model::Severity::high,
+                          .principals = {bait},
+                          .source_ips = {bait},
+                          .event_ids = {"e"}}};
+  EXPECT_EQ(look_first(s, "c")[0].command,
+            "backtrail timeline --case c --principal '" + bait + "'");
 }
 
 TEST(ShellWord, QuotesWhatAShellWouldRead) {

@@ -20,6 +20,11 @@ Where conditions(const TimelineFilter& filter) {
   if (!filter.source_ip.empty()) where.add("source_ip = ?", filter.source_ip);
   if (!filter.action.empty()) where.add("lower(\"action\") = lower(?)", filter.action);
   if (!filter.source.empty()) where.add("source = ?", source_name(filter.source));
+  if (!filter.finding.empty())
+    where.add(
+        "coalesce(nullif(event_id, ''), CAST(uid AS VARCHAR)) IN "
+        "(SELECT unnest(event_ids) FROM findings WHERE id = ?)",
+        filter.finding);
   if (filter.only_errors) where.add("outcome <> 'success'");
   if (filter.only_findings) where.add("uid IN (SELECT uid FROM marks)");
   return where;
@@ -34,7 +39,7 @@ Result<void> timeline(casefile::Case& kase, const TimelineFilter& filter,
   std::string sql =
       "WITH " + std::string(kMarks) +
       ", chosen AS (SELECT uid, \"time\", source, account, region, principal, \"action\", "
-      "outcome, error, source_ip, user_agent, event_id FROM events " +
+      "outcome, error, source_ip, user_agent, event_id, _evidence, _record FROM events " +
       where.text() + " ORDER BY \"time\" NULLS LAST, uid";
   if (filter.limit > 0) sql += " LIMIT " + std::to_string(filter.limit);
   sql += ") SELECT e.*, m.techniques, " + std::string(kLevels) +
@@ -55,9 +60,11 @@ Result<void> timeline(casefile::Case& kase, const TimelineFilter& filter,
                     .error = text(8),
                     .source_ip = text(9),
                     .user_agent = text(10),
-                    .techniques = to_list(cells[12]),
-                    .level = text(13),
-                    .event_id = text(11)});
+                    .techniques = to_list(cells[14]),
+                    .level = text(15),
+                    .event_id = text(11),
+                    .evidence = static_cast<std::uint32_t>(to_count(cells[12])),
+                    .record = static_cast<std::uint32_t>(to_count(cells[13]))});
       },
       std::move(stop));
 }

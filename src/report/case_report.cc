@@ -80,22 +80,34 @@ Result<void> read_coverage(store::Engine& engine, CaseReport& out, std::stop_tok
   return {};
 }
 
+/// A list's JSON text as its members.
+std::vector<std::string> texts_of(const std::string& json) {
+  std::vector<std::string> out;
+  const auto parsed = Json::parse(json.empty() ? "[]" : json);
+  if (parsed)
+    for (const Json& one : parsed->as_array()) out.push_back(one.as_string());
+  return out;
+}
+
 Result<void> read_rules(store::Engine& engine, CaseReport& out, std::stop_token stop) {
   std::set<std::string> wanted;
   for (const model::Finding& f : out.summary.findings.findings)
     wanted.insert(f.rule_ids.begin(), f.rule_ids.end());
   BACKTRAIL_ASSIGN(
       const store::Table table,
-      store::fetch(engine,
-                   {.sql = "SELECT id, title, author, license, source FROM rules ORDER BY id"},
-                   stop));
+      store::fetch(
+          engine,
+          {.sql =
+               "SELECT id, title, author, license, source, falsepositives FROM rules ORDER BY id"},
+          stop));
   for (const auto& r : table.rows)
     if (wanted.contains(text(r[0])))
       out.rules[text(r[0])] = {.id = text(r[0]),
                                .title = text(r[1]),
                                .author = text(r[2]),
                                .license = text(r[3]),
-                               .source = text(r[4])};
+                               .source = text(r[4]),
+                               .falsepositives = texts_of(text(r[5]))};
   return {};
 }
 
@@ -107,7 +119,7 @@ Result<void> read_events(casefile::Case& kase, CaseReport& out, std::stop_token 
       wanted.insert(f.event_ids[i]);
   if (wanted.empty()) return {};
   return analysis::timeline(
-      kase, {},
+      kase, {.only_findings = true},
       [&](const analysis::TimelineRow& row) {
         const std::string& id = row.event_id.empty() ? row.uid : row.event_id;
         if (wanted.contains(id)) out.events.try_emplace(id, row);
@@ -131,7 +143,8 @@ void read_seal(casefile::Case& kase, CaseReport& out) {
 
 Result<CaseReport> read_case_report(casefile::Case& kase, analysis::CaseSummary summary,
                                     std::stop_token stop) {
-  CaseReport out{.info = kase.info(), .summary = std::move(summary)};
+  CaseReport out{
+      .info = kase.info(), .directory = kase.directory().string(), .summary = std::move(summary)};
   BACKTRAIL_ASSIGN(store::Store * store, kase.store());
   BACKTRAIL_RETURN_IF_ERROR(read_evidence(kase, store->engine(), out, stop));
   BACKTRAIL_RETURN_IF_ERROR(read_coverage(store->engine(), out, stop));

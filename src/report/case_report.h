@@ -40,10 +40,12 @@ struct CoverageRow {
 
 struct RuleRow {
   std::string id{}, title{}, author{}, license{}, source{};
+  std::vector<std::string> falsepositives{};
 };
 
 struct CaseReport {
   casefile::Info info{};
+  std::string directory{};  // of the case, for commands
   analysis::CaseSummary summary{};
   std::vector<EvidenceRow> evidence{};     // by item
   std::vector<CoverageRow> coverage{};     // by account, region

@@ -6,14 +6,6 @@
 namespace backtrail::report {
 namespace {
 
-std::string outcome_of(const EvidenceRow& e) {
-  if (e.status.empty()) return "not read";
-  if (e.status == "not_a_log") return "no log";
-  if (e.kind == "cloudtrail_digest") return "digest, set aside";
-  if (e.kind == "empty") return "empty";
-  return e.status;
-}
-
 void problems_table(HtmlWriter& w, const CaseReport& r) {
   bool any = false;
   for (const EvidenceRow& e : r.evidence)
@@ -68,29 +60,8 @@ void html_evidence(HtmlWriter& w, const CaseReport& r) {
       "<code>--expect-key</code> and <code>--expect-head</code> compare with values noted "
       "elsewhere. Later entries change the head.</p>\n");
   problems_table(w, r);
-  w.raw("<details><summary><span class=\"name\">")
-      .text("Register of " + plural(r.evidence.size(), "item"))
-      .raw("</span></summary>\n<div class=\"wide\"><table>");
-  html_head(w, {"#Item", "Source", "SHA-256", "#Bytes", "Outcome", "#Read", "#Stored", "#Copies",
-                "#Rejected", "First (UTC)", "Last (UTC)"});
-  w.raw("<tbody>\n");
-  for (const EvidenceRow& e : r.evidence) {
-    w.raw("<tr>");
-    html_number(w, e.item);
-    w.raw("<td>").element("span", e.source, "mono");
-    if (e.stored.empty()) w.raw("<br><span class=\"soft\">in place</span>");
-    w.raw("</td>").element("td", e.sha256, "mono");
-    html_number(w, e.bytes);
-    w.element("td", outcome_of(e), e.status == "damaged" ? "bad" : "");
-    html_number(w, e.read);
-    html_number(w, e.stored_records);
-    html_number(w, e.duplicates);
-    html_number(w, e.rejected);
-    w.element("td", e.first ? short_time(e.first) : "", "t")
-        .element("td", e.last ? short_time(e.last) : "", "t")
-        .raw("</tr>\n");
-  }
-  w.raw("</tbody></table></div></details>\n</section>\n");
+  html_register(w, r);
+  w.raw("</section>\n");
 }
 
 void html_coverage(HtmlWriter& w, const CaseReport& r) {
@@ -119,6 +90,9 @@ void html_method(HtmlWriter& w, const CaseReport& r) {
       "those files and can be made again: <code>backtrail case rebuild</code>.</li>\n"
       "<li>An event delivered more than once (same event id and receiving account, same content) "
       "counts once; copies that differ are all kept and are a finding.</li>\n"
+      "<li>Every event is named by its id and by where it was read: the number of the evidence "
+      "item and of the record in it, from 0. <code>backtrail event ID</code> prints the record as "
+      "it was delivered, with file, hash and byte offset.</li>\n"
       "<li>Findings come from Sigma rules. Rules know what they were written for: a clean list "
       "does not prove that nothing happened.</li>\n"
       "<li>Principals are stable names: roles without their session name. Addresses and user "
@@ -142,7 +116,7 @@ void html_method(HtmlWriter& w, const CaseReport& r) {
   row("Scanners", c.scanners, "none named");
   row("Break-glass", c.break_glass, "none named");
   row("Responders", c.responders, "none named");
-  w.raw("</dl>\n</section>\n<footer>")
+  w.raw("</dl>\n</section>\n</main>\n<footer>")
       .text("Made by backtrail " + std::string(program_version()) + " from case " +
             r.info.id.text() + ".")
       .raw("</footer>\n");

@@ -23,6 +23,25 @@ void fact(HtmlWriter& w, const std::string& value, std::string_view what) {
   w.raw("<div class=\"fact\"><b>").text(value).raw("</b><span>").text(what).raw("</span></div>\n");
 }
 
+/// Ids and names of the sections that the page has.
+std::vector<std::pair<std::string_view, std::string_view>> sections_of(const CaseReport& r) {
+  const auto& findings = r.summary.findings.findings;
+  const bool course = std::any_of(findings.begin(), findings.end(), [](const model::Finding& f) {
+    return f.severity >= model::Severity::medium;
+  });
+  const bool addresses = std::any_of(findings.begin(), findings.end(),
+                                     [](const auto& f) { return !f.source_ips.empty(); });
+  std::vector<std::pair<std::string_view, std::string_view>> out;
+  if (course) out.emplace_back("course", "Course of events");
+  out.emplace_back("findings", "Findings");
+  if (addresses) out.emplace_back("addresses", "Addresses");
+  out.insert(out.end(), {{"principals", "Principals"},
+                         {"evidence", "Evidence"},
+                         {"coverage", "Coverage"},
+                         {"method", "Method and limits"}});
+  return out;
+}
+
 std::string severities(const analysis::Findings& f) {
   std::vector<std::string> parts;
   for (int level = 4; level >= 0; --level) {
@@ -89,12 +108,13 @@ void html_overview(HtmlWriter& w, const CaseReport& r) {
            duration(*s.last - *s.first) + ")");
   else
     w.text("No event with a time");
-  w.raw(
-      "</p>\n<nav><a href=\"#findings\">Findings</a><a href=\"#principals\">Principals</a><a "
-      "href=\"#evidence\">Evidence</a>"
-      "<a href=\"#coverage\">Coverage</a><a href=\"#method\">Method and "
-      "limits</a></nav>\n</header>\n");
-  w.raw("<section id=\"overview\">\n<div class=\"facts\">\n");
+  w.raw("</p>\n<nav aria-label=\"Sections\">");
+  for (const auto& [id, name] : sections_of(r))
+    w.raw("<a href=\"#").raw(id).raw("\">").raw(name).raw("</a>");
+  w.raw("</nav>\n</header>\n");
+  w.raw("<main>\n<section id=\"overview\">\n");
+  html_brief(w, r);
+  w.raw("<div class=\"facts\">\n");
   fact(w, std::to_string(s.findings.findings.size()), severities(s.findings));
   fact(w, with_thousands(s.events),
        "events" +
@@ -103,9 +123,9 @@ void html_overview(HtmlWriter& w, const CaseReport& r) {
        s.evidence_items == 1 ? "evidence item" : "evidence items");
   fact(w, with_thousands(s.principals_total), s.principals_total == 1 ? "principal" : "principals");
   fact(w, with_thousands(s.accounts.size()),
-       (s.accounts.size() == 1 ? "account: " : "accounts: ") + top_counts(s.accounts, 3));
+       (s.accounts.size() == 1 ? "account: " : "accounts: ") + top_counts(s.accounts, 2));
   fact(w, with_thousands(s.regions.size()),
-       (s.regions.size() == 1 ? "region: " : "regions: ") + top_counts(s.regions, 3));
+       (s.regions.size() == 1 ? "region: " : "regions: ") + top_counts(s.regions, 2));
   w.raw("</div>\n");
   if (const std::string lost = losses(s); !lost.empty())
     w.raw("<p class=\"notice\">")
@@ -117,17 +137,15 @@ void html_overview(HtmlWriter& w, const CaseReport& r) {
         "last ran. Run <code>backtrail detect</code>.</p>\n");
   if (!s.look_first.empty()) {
     w.raw("<h2>Look first</h2>\n<ol class=\"first\">\n");
-    for (const std::string& text : s.look_first) {
-      const std::size_t at =
-          text.find(": backtrail ");  // what to do ends with the command that shows it
-      w.raw("<li>").text(std::string_view(text).substr(0, at));
-      if (at != std::string::npos) w.element("code", std::string_view(text).substr(at + 2));
+    for (const analysis::Advice& a : s.look_first) {
+      w.raw("<li>").text(a.what);
+      if (!a.command.empty()) w.element("code", a.command);
       w.raw("</li>\n");
     }
     w.raw("</ol>\n");
   }
   if (const std::string chart = activity_chart(s); !chart.empty()) {
-    w.raw("<h2>Activity</h2>\n").raw(chart);
+    w.raw("<h2 id=\"activity\">Activity</h2>\n").raw(chart);
     w.raw("<p class=\"legend\"><i class=\"k-bar\"></i>events per ").text(duration(s.activity_step));
     w.raw(
         "<i class=\"k-error\"></i>failed or denied<i class=\"k-flag\"></i>flagged by a rule</p>\n");
@@ -141,7 +159,9 @@ std::string case_report_html(const CaseReport& report) {
   BACKTRAIL_CHECK(page_template && style, "the report's templates are part of the program");
   HtmlWriter body;
   html_overview(body, report);
+  html_story(body, report);
   html_findings(body, report);
+  html_addresses(body, report);
   html_principals(body, report);
   html_evidence(body, report);
   html_coverage(body, report);

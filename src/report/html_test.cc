@@ -27,7 +27,7 @@ CaseReport report_with(const std::string& hostile) {
   s.last = at("2026-01-31T09:30:00Z");
   s.accounts = {{hostile, 2}};
   s.regions = {{hostile, 2}};
-  s.look_first = {hostile};
+  s.look_first = {{.what = hostile, .command = hostile}};
   s.principals_total = 1;
   s.principals.push_back({.principal = hostile,
                           .kind = hostile,
@@ -71,10 +71,14 @@ CaseReport report_with(const std::string& hostile) {
                     .source_ip = hostile,
                     .user_agent = hostile,
                     .event_id = "e1"};
-  r.rules[hostile] = {.id = hostile, .title = hostile, .author = hostile, .license = hostile};
+  r.rules[hostile] = {.id = hostile,
+                      .title = hostile,
+                      .author = hostile,
+                      .license = hostile,
+                      .falsepositives = {hostile}};
   r.evidence.push_back(
       {.item = 1,
-       .source = hostile,
+       .source = "folder/" + hostile,
        .stored = "",
        .sha256 = std::string(64, 'a'),
        .bytes = 10,
@@ -148,7 +152,25 @@ TEST(CaseReportHtml, SaysWhatWasNotShown) {
   CaseReport r = report_with("x");
   for (int i = 0; i < 250; ++i)
     r.summary.findings.findings[0].event_ids.push_back("id-" + std::to_string(i));
-  EXPECT_NE(case_report_html(r).find("the first 100 of 252 events"), std::string::npos);
+  EXPECT_NE(case_report_html(r).find("The first 100 of 252 events"), std::string::npos);
+}
+
+TEST(CaseReportHtml, LinksOnlyToWhatIsThere) {
+  CaseReport r = report_with("x");
+  r.summary.findings.findings[0].severity = model::Severity::high;
+  const std::string page = case_report_html(r);
+  for (std::size_t at = page.find("href=\"#"); at != std::string::npos;
+       at = page.find("href=\"#", at + 1)) {
+    const std::string id = page.substr(at + 7, page.find('"', at + 7) - at - 7);
+    EXPECT_EQ(count(page, "id=\"" + id + "\""), 1u) << id;
+  }
+}
+
+TEST(CaseReportHtml, NamesWhereAnEventLiesInTheEvidence) {
+  CaseReport r = report_with("x");
+  r.events.at("e1").evidence = 12;
+  r.events.at("e1").record = 34;
+  EXPECT_NE(case_report_html(r).find("item 12, record 34"), std::string::npos);
 }
 
 TEST(CspHash, IsTheBase64OfSha256) {

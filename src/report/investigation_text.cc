@@ -149,18 +149,6 @@ std::string principal_line(const analysis::PrincipalSummary& p, const TextOption
              o.width);
 }
 
-/// What to do first: a sentence, and the command that shows it.
-struct Advice {
-  std::string sentence{};
-  std::string command{};
-};
-
-Advice advice_of(std::string_view text) {
-  const std::size_t at = text.find(": backtrail ");
-  if (at == std::string_view::npos) return {std::string(text), {}};
-  return {std::string(text.substr(0, at)), std::string(text.substr(at + 2))};
-}
-
 /// A sentence over at most two lines, indented behind its number.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t most) {
   std::vector<std::string> out;
@@ -204,14 +192,13 @@ std::string investigation_text(const Investigation& what, const TextOptions& o) 
   const std::size_t principals = std::min<std::size_t>(s.principals.size(), o.height >= 34 ? 5 : 3);
   const bool roomy = o.height >= 34;
   std::vector<std::string> first;
-  for (const std::string& text : s.look_first) {
-    const Advice advice = advice_of(safe(text));
-    const std::vector<std::string> sentence = wrapped(advice.sentence, o.width - 3, 2);
+  for (std::size_t n = 0; n < s.look_first.size(); ++n) {
+    const analysis::Advice& advice = s.look_first[n];
+    const std::vector<std::string> sentence = wrapped(safe(advice.what), o.width - 3, 2);
     for (std::size_t i = 0; i < sentence.size(); ++i)
-      first.push_back((i == 0 ? std::to_string(&text - s.look_first.data() + 1) + ". " : "   ") +
-                      sentence[i]);
+      first.push_back((i == 0 ? std::to_string(n + 1) + ". " : "   ") + sentence[i]);
     if (roomy && !advice.command.empty())
-      first.push_back("   " + o.style.paint(Tone::dim, advice.command));
+      first.push_back("   " + o.style.paint(Tone::dim, safe(advice.command)));
   }
   std::size_t first_lines = 0;
   for (const std::string& line : first) first_lines += 1 + display_width(line) / (o.width + 1);

@@ -194,7 +194,14 @@ Json to_json(const analysis::CaseSummary& s) {
   out.set("findings", std::move(findings));
   out.set("findings_benign", s.findings.benign);
   out.set("findings_stale", s.findings.stale);
-  out.set("look_first", strings_json(s.look_first));
+  Json look_first = Json::array();
+  for (const analysis::Advice& a : s.look_first) {
+    Json one = Json::object();
+    one.set("what", a.what);
+    one.set("command", a.command);
+    look_first.push(std::move(one));
+  }
+  out.set("look_first", std::move(look_first));
   Json activity = Json::object();
   activity.set("step_seconds", static_cast<std::int64_t>(s.activity_step.count()));
   Json bars = Json::array();

@@ -56,6 +56,9 @@ std::string short_principal(std::string_view arn, bool with_account) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < 5; ++i) begin += parts[i].size() + 1;
   std::string name(arn.substr(begin));
+  // Roles of IAM Identity Center lie under a path that only tells the region of the directory.
+  constexpr std::string_view kIdentityCenter = "role/aws-reserved/sso.amazonaws.com/";
+  if (name.starts_with(kIdentityCenter)) name = "role/" + name.substr(name.rfind('/') + 1);
   if (with_account && !parts[4].empty()) name = std::string(parts[4]) + ":" + name;
   return name;
 }

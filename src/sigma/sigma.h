@@ -37,6 +37,10 @@ struct LogSource {
   std::string category{}, product{}, service{}, definition{};
 };
 
+/// ATT&CK's tactics in its order ("reconnaissance", …). Its newer names stand beside
+/// `defense-evasion`, which they divide.
+[[nodiscard]] const std::vector<std::string>& attack_tactics();
+
 enum class RuleKind : std::uint8_t { detection, correlation };
 
 /// What people and other modules need to know of a loaded rule.

@@ -48,7 +48,13 @@ void put_in_order(std::vector<Detection>& detections);
 [[nodiscard]] std::vector<model::Finding> group_findings(
     const std::vector<Detection>& detections, const std::map<std::string, std::string>& failures);
 
-/// Findings' order: severity (highest first), first time (none last), id.
+/// No event of it succeeded.
+[[nodiscard]] inline bool only_failed(const model::Finding& f) {
+  return !f.event_ids.empty() && f.denied >= f.event_ids.size();
+}
+
+/// Findings' order: severity (highest first); those of which something succeeded; severity of the
+/// worst finding that shares a principal (benign ones do not count); first time (none last); id.
 void put_in_order(std::vector<model::Finding>& findings);
 
 }  // namespace backtrail::analysis

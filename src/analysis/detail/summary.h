@@ -32,8 +32,8 @@ struct Principals {
 /// The shortest step of a round length that covers the span with at most 200 bars.
 [[nodiscard]] std::chrono::seconds activity_step(Timestamp first, Timestamp last);
 
-/// At most three sentences. Reads everything else of the summary.
-[[nodiscard]] std::vector<std::string> look_first(const CaseSummary& summary,
+/// At most three. Reads everything else of the summary.
+[[nodiscard]] std::vector<Advice> look_first(const CaseSummary& summary,
                                                   const std::string& directory);
 
 /// As typed in a POSIX shell: quoted where it has to be.

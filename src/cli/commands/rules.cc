@@ -106,8 +106,10 @@ Result<int> run_coverage(Invocation& run) {
                    .document = report::with_schema("coverage"),
                    .member = "techniques"});
   std::set<std::string> techniques;
-  for (const auto& [tactic, entries] : coverage.tactics)
-    for (const analysis::TechniqueCoverage& t : entries) {
+  for (const std::string& tactic : sigma::attack_tactics()) {
+    const auto entries = coverage.tactics.find(tactic);
+    if (entries == coverage.tactics.end()) continue;
+    for (const analysis::TechniqueCoverage& t : entries->second) {
       techniques.insert(t.technique);
       if (list.takes_json()) {
         Json one = report::with_schema("technique");
@@ -127,6 +129,7 @@ Result<int> run_coverage(Invocation& run) {
         list.cells(cells);
       }
     }
+  }
   Json more = Json::object();
   more.set("rules", static_cast<std::uint64_t>(loaded.rules->rules().size()));
   more.set("untagged", report::strings_json(coverage.untagged));

@@ -52,6 +52,7 @@ Result<int> run_timeline(Invocation& run) {
   filter.source_ip = args.text("source-ip");
   filter.action = args.text("action");
   filter.source = args.text("service");
+  filter.finding = args.text("finding");
   filter.only_findings = args.has("findings");
   filter.only_errors = args.has("errors");
   const std::uint64_t limit = args.count("limit").value_or(0);
@@ -99,7 +100,9 @@ std::vector<CommandSpec> timeline_commands() {
        .summary = "List the events in order of time",
        .description = "Every event, or those that all the filters name. Events without a readable "
                       "time come last.",
-       .examples = {{"only what rules flagged",
+       .examples = {{"the events of one finding",
+                     "backtrail timeline --finding f-0123456789abcdef --case ./incident-42"},
+                    {"only what rules flagged",
                      "backtrail timeline --findings --case ./incident-42"},
                     {"what one access key did",
                      "backtrail timeline --principal AKIAIOSFODNN7EXAMPLE --case ./incident-42"},
@@ -133,6 +136,10 @@ std::vector<CommandSpec> timeline_commands() {
                                 .kind = ValueKind::text,
                                 .value_name = "NAME",
                                 .help = "Events of this service, such as iam or iam.amazonaws.com"},
+                               {.name = "finding",
+                                .kind = ValueKind::text,
+                                .value_name = "ID",
+                                .help = "Events of this finding, as 'findings' prints its id"},
                                {.name = "findings", .help = "Only events that rules flagged"},
                                {.name = "errors", .help = "Only events that failed or were denied"},
                                limit_option("At most this many events; 0: all"),

@@ -7,9 +7,14 @@
 namespace backtrail::report {
 
 void html_overview(HtmlWriter& w, const CaseReport& r);
+/// The grave findings in one sentence; what happened in order of time; where it came from.
+void html_brief(HtmlWriter& w, const CaseReport& r);
+void html_story(HtmlWriter& w, const CaseReport& r);
+void html_addresses(HtmlWriter& w, const CaseReport& r);
 void html_findings(HtmlWriter& w, const CaseReport& r);
 void html_principals(HtmlWriter& w, const CaseReport& r);
 void html_evidence(HtmlWriter& w, const CaseReport& r);
+void html_register(HtmlWriter& w, const CaseReport& r);
 void html_coverage(HtmlWriter& w, const CaseReport& r);
 void html_method(HtmlWriter& w, const CaseReport& r);
 

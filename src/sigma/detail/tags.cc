@@ -5,11 +5,9 @@
 #include "base/text.h"
 #include "sigma/detail/metadata.h"
 
-namespace backtrail::sigma::detail {
-namespace {
+namespace backtrail::sigma {
 
-/// ATT&CK's order. Its newer names stand beside `defense-evasion`, which they divide.
-const std::vector<std::string>& tactics() {
+const std::vector<std::string>& attack_tactics() {
   static const std::vector<std::string> kTactics = {
       "reconnaissance",     "resource-development", "initial-access",  "execution",
       "persistence",        "privilege-escalation", "defense-evasion", "stealth",
@@ -17,6 +15,11 @@ const std::vector<std::string>& tactics() {
       "collection",         "command-and-control",  "exfiltration",    "impact"};
   return kTactics;
 }
+
+}  // namespace backtrail::sigma
+
+namespace backtrail::sigma::detail {
+namespace {
 
 const std::vector<std::string>& namespaces() {
   static const std::vector<std::string> kNamespaces = {"attack",    "car", "cve", "d3fend",
@@ -75,14 +78,14 @@ void read_tags(const Yaml& tags, RuleInfo& info, Issues& issues) {
     }
     if (is_other_attack_id(name)) continue;
     std::replace(name.begin(), name.end(), '_', '-');
-    const auto it = std::find(tactics().begin(), tactics().end(), name);
-    if (it == tactics().end()) {
+    const auto it = std::find(attack_tactics().begin(), attack_tactics().end(), name);
+    if (it == attack_tactics().end()) {
       issues.warn(item.place, "sigma.unknown_tag",
                   fmt::format("tag \"{}\" is neither a tactic nor a technique of ATT&CK{}",
-                              item.text, suggestion(name, tactics())));
+                              item.text, suggestion(name, attack_tactics())));
       continue;
     }
-    found_tactics.emplace_back(it - tactics().begin(), name);
+    found_tactics.emplace_back(it - attack_tactics().begin(), name);
   }
   std::sort(info.techniques.begin(), info.techniques.end());
   info.techniques.erase(std::unique(info.techniques.begin(), info.techniques.end()),
