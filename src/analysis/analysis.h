@@ -186,6 +186,8 @@ struct TimelineRow {
 struct NameCount {
   std::string name{};
   std::uint64_t count = 0;
+  std::string title{};               // of an account: its name in the case's context
+  std::vector<std::string> marks{};  // "foreign_account", "own_network", "scanner"
 };
 struct PrincipalSummary {
   std::string principal{};
@@ -198,6 +200,7 @@ struct PrincipalSummary {
   std::vector<NameCount> sensitive_succeeded{}, sensitive_failed{};  // "iam:CreateUser"
   std::uint64_t findings = 0;
   std::optional<model::Severity> worst{};
+  std::vector<std::string> marks{};  // "break_glass", "foreign_account", "responder", "scanner"
   double interest = 0;  // rank: findings, sensitive calls, denied calls (docs/analysis.md)
 };
 /// What to look at first, and the command that shows it. They are two texts, since the first quotes

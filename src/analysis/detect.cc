@@ -7,6 +7,7 @@
 #include "analysis/analysis.h"
 #include "analysis/detail/finding_table.h"
 #include "analysis/detail/hit_table.h"
+#include "analysis/detail/known.h"
 #include "analysis/detail/sql.h"
 #include "base/hash.h"
 #include "base/version.h"
@@ -99,6 +100,15 @@ Result<void> record_run(casefile::Case& kase, store::Store& store, const sigma::
   body.set("files", std::move(files));
   body.set("rules", std::move(names));
   body.set("last_item", std::uint64_t{last});
+  if (!run.placeholders.empty()) {
+    Json placeholders = Json::object();
+    for (const auto& [name, values] : run.placeholders) {
+      Json list = Json::array();
+      for (const std::string& v : values) list.push(v);
+      placeholders.set(name, std::move(list));
+    }
+    body.set("placeholders", std::move(placeholders));
+  }
   return kase.record(kDetectEntry, std::move(body));
 }
 
@@ -113,7 +123,7 @@ Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run, P
     return invalid_argument(
         "rules.none", "there are no rules to run: name rule files, or leave the built-in rules on");
   progress.phase = "loading rules";
-  const sigma::LoadResult loaded = sigma::load(files);
+  const sigma::LoadResult loaded = sigma::load(files, {.placeholders = run.placeholders});
   const sigma::RuleSet& rules = *loaded.rules;
   DetectResult result{.rules = rules.rules().size(),
                       .rule_set = rules.hash(),
@@ -158,11 +168,20 @@ Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run, P
 
 Result<DetectResult> detect(casefile::Case& kase, const DetectOptions& options, Progress& progress,
                             std::stop_token stop) {
+  BACKTRAIL_ASSIGN(const Known known, Known::of(kase, stop));
+  auto placeholders = known.placeholders();
+  // Only what is used: the hits that import stored are of rules without any.
+  std::erase_if(placeholders, [&](const auto& p) {
+    return std::none_of(options.files.begin(), options.files.end(), [&](const sigma::RuleFile& f) {
+      return f.text.find("%" + p.first + "%") != std::string::npos;
+    });
+  });
   return run_detection(kase,
                        {.files = options.files,
                         .builtin = options.builtin,
                         .prune = options.prune,
                         .record = true,
+                        .placeholders = std::move(placeholders),
                         .threads = options.threads,
                         .last_item = kAllEvidence},
                        progress, std::move(stop));

@@ -3,6 +3,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/detail/finding_table.h"
+#include "analysis/detail/known.h"
 #include "analysis/detail/principal_filter.h"
 #include "analysis/detail/sql.h"
 #include "store/meta.h"
@@ -49,8 +50,10 @@ Result<Findings> findings(casefile::Case& kase, const FindingsFilter& filter) {
   store::Engine& engine = store->engine();
   Findings out;
   BACKTRAIL_ASSIGN(std::vector<model::Finding> all, read_findings(engine, {}));
+  BACKTRAIL_ASSIGN(const Known known, Known::of(kase));
   for (model::Finding& f : all) {
     if (!wanted(f, filter)) continue;
+    f.marks = known.of_finding(f);
     const bool benign = f.state == kBenign;
     if (benign) ++out.benign;
     if (!benign || !filter.without_benign) out.findings.push_back(std::move(f));

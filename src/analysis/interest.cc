@@ -65,7 +65,7 @@ double interest_of(const PrincipalSummary& p, const std::vector<const model::Fin
   }
   interest += sensitive_succeeded + 0.5 * sensitive_failed;
   interest += 3 * std::log10(1.0 + static_cast<double>(p.denied));
-  return is_aws_itself(p) ? interest / 10 : interest;
+  return is_aws_itself(p) || is_expected(p.marks) ? interest / 10 : interest;
 }
 
 }  // namespace backtrail::analysis

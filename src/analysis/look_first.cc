@@ -75,6 +75,17 @@ Advice principal_advice(const PrincipalSummary& p, const std::string& directory)
           .command = timeline_command(directory, p.principal, p.first, p.last)};
 }
 
+bool has_mark(const PrincipalSummary& p, std::string_view mark) {
+  return std::find(p.marks.begin(), p.marks.end(), mark) != p.marks.end();
+}
+
+Advice break_glass_advice(const PrincipalSummary& p, const std::string& directory) {
+  return {.what = fmt::format("break-glass access was used by {}, {} event{} from {}",
+                              short_name(p.principal), with_thousands(p.events),
+                              p.events == 1 ? "" : "s", when(p.first)),
+          .command = timeline_command(directory, p.principal, p.first, p.last)};
+}
+
 }  // namespace
 
 std::string shell_word(std::string_view text) {
@@ -100,11 +111,15 @@ std::vector<Advice> look_first(const CaseSummary& summary, const std::string& di
   if (summary.findings.stale)
     out.push_back({.what = "The findings are older than the evidence; run the rules again",
                    .command = "backtrail detect" + at_case});
+  for (const PrincipalSummary& p : summary.principals)
+    if (out.size() < kSentences && has_mark(p, "break_glass"))
+      out.push_back(break_glass_advice(p, directory));
   // One finding for each principal: three lines on one actor would hide the second actor.
   std::map<std::string, std::size_t> findings_of;
   for (const model::Finding& f : summary.findings.findings) ++findings_of[main_principal(f)];
   std::set<std::string> told;
   const auto tell = [&](const model::Finding& f) {
+    if (is_expected(f.marks)) return;
     if (out.size() >= kSentences || !told.insert(main_principal(f)).second) return;
     out.push_back(finding_advice(f, findings_of[main_principal(f)] - 1, directory));
   };
@@ -112,7 +127,8 @@ std::vector<Advice> look_first(const CaseSummary& summary, const std::string& di
     if (f.severity >= model::Severity::medium) tell(f);
   for (const PrincipalSummary& p : summary.principals) {
     if (out.size() >= kSentences) break;
-    if (is_aws_itself(p) || p.sensitive_succeeded.empty() || p.findings > 0) continue;
+    if (is_aws_itself(p) || is_expected(p.marks)) continue;
+    if (p.sensitive_succeeded.empty() || p.findings > 0) continue;
     if (told.insert(p.principal).second) out.push_back(principal_advice(p, directory));
   }
   for (const model::Finding& f : summary.findings.findings)

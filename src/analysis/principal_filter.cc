@@ -34,20 +34,21 @@ PrincipalFilter::PrincipalFilter(std::string_view text) : text_(text) {
 
 void PrincipalFilter::add_to(Where& where) const {
   const std::string text = where.bind(text_);
-  const std::string name = "(principal = " + text + " OR ends_with(principal, '/' || " + text + ")";
+  const std::string name = "(principal = " + text + " OR ends_with(principal, '/' || " + text +
+                           ") OR ends_with(principal, ':' || " + text + ")";
   if (!session_.empty()) {
     where.add(name + ") AND contains(principal, ?)", account_);
     where.add("session = ?", session_);
   } else {
-    where.add(name + " OR access_key = " + text + " OR (" + text +
-              " = 'root' AND ends_with(principal, ':root')))");
+    where.add(name + " OR access_key = " + text + ")");
   }
 }
 
 bool PrincipalFilter::matches(std::string_view principal) const {
-  if (principal == text_ || principal.ends_with("/" + text_))
-    return account_.empty() || principal.find(account_) != std::string_view::npos;
-  return text_ == "root" && session_.empty() && principal.ends_with(":root");
+  // "bert", "user/bert" as the tables show it, "root".
+  const bool named =
+      principal == text_ || principal.ends_with("/" + text_) || principal.ends_with(":" + text_);
+  return named && (account_.empty() || principal.find(account_) != std::string_view::npos);
 }
 
 }  // namespace backtrail::analysis

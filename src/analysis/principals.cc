@@ -165,7 +165,7 @@ void put_in_order(std::vector<NameCount>& counts) {
 }
 
 Result<Principals> principal_summaries(store::Engine& engine, const TimeWindow& window,
-                                       const SensitiveCalls& sensitive,
+                                       const SensitiveCalls& sensitive, const Known& known,
                                        const std::vector<model::Finding>& findings,
                                        std::size_t limit, std::stop_token stop) {
   BACKTRAIL_ASSIGN(Buildings buildings, read_calls(engine, window, sensitive, stop));
@@ -175,6 +175,7 @@ Result<Principals> principal_summaries(store::Engine& engine, const TimeWindow& 
         it->second.findings.push_back(&f);
   Principals out{.total = buildings.size()};
   for (auto& [name, b] : buildings) {
+    b.summary.marks = known.of_principal(name);
     finish(b);
     out.listed.push_back(std::move(b.summary));
   }
@@ -188,6 +189,8 @@ Result<Principals> principal_summaries(store::Engine& engine, const TimeWindow& 
   const bool all = limit == 0 || limit >= out.listed.size();
   if (!all) out.listed.resize(limit);
   BACKTRAIL_RETURN_IF_ERROR(fill_details(engine, window, all, out.listed, stop));
+  for (PrincipalSummary& p : out.listed)
+    for (NameCount& address : p.source_ips) address.marks = known.of_address(address.name);
   return out;
 }
 

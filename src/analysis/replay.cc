@@ -21,6 +21,8 @@ Result<DetectRun> run_of(const casefile::Case& kase, const Json& body, unsigned 
                 .record = false,
                 .threads = threads,
                 .last_item = last < kAllEvidence ? static_cast<std::uint32_t>(last) : kAllEvidence};
+  for (const auto& [name, values] : body["placeholders"].as_object())
+    for (const Json& v : values.as_array()) run.placeholders[name].push_back(v.as_string());
   for (const Json& file : body["files"].as_array()) {
     const std::string& kept = file["kept"].as_string();
     auto text = read_file(kase.directory() / kRulesFolder / kept, kMaxKeptBytes);

@@ -76,10 +76,15 @@ Result<CaseSummary> summary(casefile::Case& kase, const SummaryOptions& options,
   BACKTRAIL_RETURN_IF_ERROR(fill_events(engine, options.window, out, stop));
   BACKTRAIL_ASSIGN(out.findings,
                    findings(kase, {.window = options.window, .without_benign = true}));
+  BACKTRAIL_ASSIGN(const Known known, Known::of(kase, stop));
+  for (NameCount& account : out.accounts) {
+    account.title = known.account_name(account.name);
+    account.marks = known.of_account(account.name);
+  }
   BACKTRAIL_ASSIGN(const SensitiveCalls sensitive, SensitiveCalls::shipped());
   BACKTRAIL_ASSIGN(Principals principals,
-                   principal_summaries(engine, options.window, sensitive, out.findings.findings,
-                                       options.principals, stop));
+                   principal_summaries(engine, options.window, sensitive, known,
+                                       out.findings.findings, options.principals, stop));
   out.principals = std::move(principals.listed);
   out.principals_total = principals.total;
   BACKTRAIL_RETURN_IF_ERROR(fill_activity(engine, options.window, out, stop));

@@ -34,7 +34,11 @@ const std::vector<JsonShape>& json_shapes() {
        "`time` is null when it cannot be read. `outcome` is success, denied or error."},
       {"timeline", "timeline --output json", ""},
       {"summary", "summary --output json",
-       "`principals` come in order of interest. Findings decided benign are only counted."},
+       "`principals` come in order of interest. Findings decided benign are only counted. Of names "
+       "with counts, accounts have a `title` and addresses and accounts have `marks` where `case "
+       "set` "
+       "told of them: foreign_account, own_network, scanner; principals and findings always have "
+       "`marks`: break_glass and responder too."},
       {"query", "query --output json",
        "Texts, numbers, booleans and times as JSON has them; nested values as objects and lists; "
        "decimals and other types as text."},

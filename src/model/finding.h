@@ -31,6 +31,7 @@ struct Finding {
   std::vector<std::string> regions{};
   std::vector<std::string> investigation{};  // what to look at next, from the rule
   std::string state = "new";
+  std::vector<std::string> marks{};  // what the case's context says of it: "scanner", …
   std::uint64_t denied = 0;  // of count: events with an error code
 };
 

@@ -79,6 +79,7 @@ std::string summary_text(const analysis::CaseSummary& s, const TextOptions& o) {
     out += "\n" +
            o.style.paint(Tone::strong, safe(p.principal.empty() ? "(no principal)" : p.principal));
     if (!p.kind.empty()) out += "  " + p.kind;
+    if (!p.marks.empty()) out += "  [" + marks_text(p.marks) + "]";
     if (p.findings) {
       out += "  " + plural(p.findings, "finding");
       if (p.worst) out += ", worst " + o.style.paint(tone_of(*p.worst), model::to_string(*p.worst));

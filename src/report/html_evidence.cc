@@ -112,6 +112,9 @@ void html_method(HtmlWriter& w, const CaseReport& r) {
         .raw("\n");
   };
   row("Own accounts", c.accounts, "every account that receives the logs");
+  std::vector<std::string> names;
+  for (const auto& [id, name] : c.account_names) names.push_back(id + " " + name);
+  row("Account names", names, "none given");
   row("Own networks", c.networks, "none named");
   row("Scanners", c.scanners, "none named");
   row("Break-glass", c.break_glass, "none named");

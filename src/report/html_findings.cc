@@ -110,7 +110,8 @@ void finding(HtmlWriter& w, const CaseReport& r, const model::Finding& f, bool o
   w.element("span", f.title, "name");
   w.element("span",
             plural(f.event_ids.size(), "event") +
-                (f.denied ? ", " + with_thousands(f.denied) + " failed" : ""),
+                (f.denied ? ", " + with_thousands(f.denied) + " failed" : "") +
+                (f.marks.empty() ? "" : "; " + marks_text(f.marks)),
             "soft");
   w.element("span", short_time(f.first), "t soft");
   // The id is inside: a link to it opens the finding.

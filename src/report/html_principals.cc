@@ -14,6 +14,7 @@ void counts_row(HtmlWriter& w, std::string_view name,
   for (std::size_t i = 0; i < counts.size() && i < kValuesShown; ++i)
     w.raw(i ? ", " : "")
         .element("span", counts[i].name.empty() ? "(none)" : counts[i].name, "mono")
+        .text(counts[i].marks.empty() ? "" : " [" + marks_text(counts[i].marks) + "]")
         .raw(" <span class=\"soft\">")
         .text(with_thousands(counts[i].count))
         .raw("</span>");
@@ -27,7 +28,8 @@ void principal(HtmlWriter& w, const analysis::PrincipalSummary& p) {
   if (p.worst) html_level(w, *p.worst);
   w.element("span", p.principal.empty() ? "(no principal)" : p.principal, "name");
   w.element("span",
-            plural(p.events, "event") + (p.findings ? ", " + plural(p.findings, "finding") : ""),
+            plural(p.events, "event") + (p.findings ? ", " + plural(p.findings, "finding") : "") +
+                (p.marks.empty() ? "" : "; " + marks_text(p.marks)),
             "soft");
   w.raw("</summary>\n<div><dl>\n");
   w.element("dt", "Kind")

@@ -113,6 +113,7 @@ std::string finding_line(const model::Finding& f, const TextOptions& o) {
   if (f.principals.size() > 1) who += " +" + std::to_string(f.principals.size() - 1);
   std::string times = f.count > 1 ? " ×" + with_thousands(f.count) : "";
   if (f.denied && f.denied >= f.event_ids.size()) times += " (failed)";
+  if (!f.marks.empty()) times += " [" + marks_text(f.marks) + "]";
   constexpr std::size_t kFixed = 9 + 12 + 10 + 1;
   const std::size_t room = o.width > kFixed + 30 ? o.width - kFixed : 30;
   const std::size_t who_width = std::min<std::size_t>(room * 3 / 10, 34);
@@ -130,6 +131,7 @@ std::string finding_line(const model::Finding& f, const TextOptions& o) {
 std::string principal_line(const analysis::PrincipalSummary& p, const TextOptions& o) {
   std::string facts =
       (p.findings ? plural(p.findings, "finding") + ", " : "") + plural(p.events, "event");
+  if (!p.marks.empty()) facts = "[" + marks_text(p.marks) + "] " + facts;
   if (p.denied && o.width >= 100) facts += ", " + with_thousands(p.denied) + " denied";
   const auto first_of = [](const std::vector<std::string>& names) {
     return names.empty() ? std::string()
@@ -137,7 +139,9 @@ std::string principal_line(const analysis::PrincipalSummary& p, const TextOption
                                (names.size() > 1 ? " +" + std::to_string(names.size() - 1) : "");
   };
   std::vector<std::string> addresses;
-  for (const analysis::NameCount& ip : p.source_ips) addresses.push_back(safe(ip.name));
+  for (const analysis::NameCount& ip : p.source_ips)
+    addresses.push_back(safe(ip.name) +
+                        (ip.marks.empty() ? "" : " [" + marks_text(ip.marks) + "]"));
   std::vector<std::string> agents;
   for (const analysis::NameCount& a : p.user_agents) {
     const std::string agent = safe(short_user_agent(a.name));

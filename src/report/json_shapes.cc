@@ -15,6 +15,8 @@ Json counts_json(const std::vector<analysis::NameCount>& counts) {
     Json one = Json::object();
     one.set("name", masked(c.name));
     one.set("count", c.count);
+    if (!c.title.empty()) one.set("title", masked(c.title));
+    if (!c.marks.empty()) one.set("marks", strings_json(c.marks));
     out.push(std::move(one));
   }
   return out;
@@ -32,6 +34,7 @@ Json principal_json(const analysis::PrincipalSummary& p) {
   out.set("denied", p.denied);
   out.set("findings", p.findings);
   out.set("worst", p.worst ? Json(model::to_string(*p.worst)) : Json());
+  out.set("marks", strings_json(p.marks));
   out.set("interest", p.interest);
   out.set("regions", counts_json(p.regions));
   out.set("source_ips", counts_json(p.source_ips));
@@ -143,6 +146,7 @@ Json to_json(const model::Finding& f) {
   out.set("rule_ids", strings_json(f.rule_ids));
   out.set("investigation", strings_json(f.investigation));
   out.set("state", f.state);
+  out.set("marks", strings_json(f.marks));
   return out;
 }
 

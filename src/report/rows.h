@@ -45,8 +45,8 @@ struct TableOptions {
 [[nodiscard]] std::unique_ptr<RowWriter> make_table(std::ostream& out,
                                                     std::vector<RowColumn> columns,
                                                     const TableOptions& options);
-/// RFC 4180 with a header. A text that a spreadsheet would run as a formula gets a leading `'`; control
-/// characters stay, except where a width says that a terminal shows them.
+/// RFC 4180 with a header. A text that a spreadsheet would run as a formula gets a leading `'`;
+/// control characters stay, except where a width says that a terminal shows them.
 [[nodiscard]] std::unique_ptr<RowWriter> make_csv(std::ostream& out, std::vector<RowColumn> columns,
                                                   const TableOptions& options = {});
 /// A GitHub-style table.

@@ -73,11 +73,26 @@ std::string short_user_agent(std::string_view user_agent) {
   return std::string(text.substr(0, end));
 }
 
+std::string marks_text(const std::vector<std::string>& marks) {
+  std::string out;
+  for (const std::string& mark : marks) {
+    std::string text = mark == "scanner"       ? "known scanner"
+                       : mark == "break_glass" ? "break-glass"
+                                               : mark;
+    for (char& c : text)
+      if (c == '_') c = ' ';
+    out += (out.empty() ? "" : ", ") + text;
+  }
+  return out;
+}
+
 std::string top_counts(const std::vector<analysis::NameCount>& counts, std::size_t most) {
   std::string out;
   for (std::size_t i = 0; i < counts.size() && i < most; ++i)
     out += (i ? ", " : "") + (counts[i].name.empty() ? std::string("(none)") : counts[i].name) +
-           " (" + with_thousands(counts[i].count) + ")";
+           (counts[i].title.empty() ? "" : " " + counts[i].title) +
+           (counts[i].marks.empty() ? "" : " [" + marks_text(counts[i].marks) + "]") + " (" +
+           with_thousands(counts[i].count) + ")";
   if (counts.size() > most) out += ", " + std::to_string(counts.size() - most) + " more";
   return out;
 }

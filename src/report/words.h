@@ -25,7 +25,9 @@ namespace backtrail::report {
 [[nodiscard]] std::string short_principal(std::string_view arn, bool with_account = false);
 /// The client that tells most of a user agent: `aws-cli/2.11.0`, `Boto3/1.26.3`, `console`.
 [[nodiscard]] std::string short_user_agent(std::string_view user_agent);
-/// `us-east-1 (10,233), eu-west-1 (12), 3 more`
+/// `own network, known scanner`
+[[nodiscard]] std::string marks_text(const std::vector<std::string>& marks);
+/// `us-east-1 (10,233), eu-west-1 (12), 3 more`; `198.51.100.7 [own network] (12)`
 [[nodiscard]] std::string top_counts(const std::vector<analysis::NameCount>& counts,
                                      std::size_t most);
 /// `a, b, 3 more`

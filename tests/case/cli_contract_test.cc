@@ -406,6 +406,49 @@ TEST_F(CliContract, InterruptedCommandsExitWith130AndSayWhatIsKept) {
   }
 }
 
+TEST_F(CliContract, TheContextShowsWhereItMatters) {
+  ASSERT_EQ(run({"case", "set", "--account-name", "111122223333=production", "--network",
+                 "198.51.100.0/24", "--responder", "user/bert"})
+                .code,
+            0);
+  for (const char* command : {"findings", "summary"}) {
+    const std::string shown = run({command}).out;
+    EXPECT_THAT(shown, HasSubstr("responder")) << command;
+  }
+  const std::string summary = run({"summary"}).out;
+  EXPECT_THAT(summary, HasSubstr("111122223333 production (3)"));
+  EXPECT_THAT(summary, HasSubstr("198.51.100.7 [own network] (3)"));
+  const Json j = json({"summary"});
+  EXPECT_EQ(j["look_first"].as_array().size(), 0U) << j["look_first"].dump();
+  EXPECT_EQ(j["principals"].as_array()[0]["marks"].dump(), R"(["responder"])");
+  EXPECT_EQ(lines({"findings"})[0]["marks"].dump(), R"(["own_network","responder"])");
+  ASSERT_EQ(run({"report"}).code, 0);
+  const std::string page = read_file(path("case/reports/report.html")).value_or("");
+  EXPECT_THAT(page, HasSubstr("responder"));
+  EXPECT_THAT(page, HasSubstr("[own network]"));
+  EXPECT_THAT(page, HasSubstr("production"));
+  ASSERT_EQ(run({"case", "set", "--responder", "none"}).code, 0);
+  EXPECT_EQ(json({"summary"})["look_first"].as_array().size(), 1U);
+}
+
+TEST_F(CliContract, AContextThatCouldMatchNothingIsRefused) {
+  const std::vector<std::vector<std::string>> rows = {
+      {"--account", "production"},
+      {"--account", "11112222333"},
+      {"--account-name", "x=y"},
+      {"--account-name", "111122223333"},
+      {"--network", "10.0.0.1/8"},
+      {"--network", "office"},
+      {"--scanner", "10.0.0.0/33"},
+      {"--scanner", "192.0.2.256"},
+      {"--responder", "arn:aws:sts::111122223333:assumed-role/Admin/me"}};
+  for (const std::vector<std::string>& row : rows) {
+    const auto got = run({"case", "set", row[0], row[1]});
+    EXPECT_EQ(got.code, 2) << row[0] << " " << row[1];
+    EXPECT_THAT(got.err, HasSubstr(row[1].substr(0, row[1].find('=')))) << got.err;
+  }
+}
+
 TEST_F(CliContract, WhatIsMissingIsNamedWithTheNextStep) {
   const auto missing = terminal_.run({"findings", "--case", path("nope")});
   EXPECT_EQ(missing.code, 1);

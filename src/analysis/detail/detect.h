@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <stop_token>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +21,8 @@ struct DetectRun {
   std::vector<sigma::RuleFile> files{};  // external ones
   bool builtin = true;
   bool prune = false;
-  bool record = true;  // write it into the ledger
+  bool record = true;                                              // write it into the ledger
+  std::map<std::string, std::vector<std::string>> placeholders{};  // those that the rules use
   unsigned threads = 0;
   std::uint32_t last_item = kAllEvidence;
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/analysis.h"
+#include "analysis/detail/known.h"
 #include "analysis/detail/sensitive_calls.h"
 #include "base/result.h"
 #include "store/store.h"
@@ -23,6 +24,7 @@ struct Principals {
 [[nodiscard]] Result<Principals> principal_summaries(store::Engine& engine,
                                                      const TimeWindow& window,
                                                      const SensitiveCalls& sensitive,
+                                                     const Known& known,
                                                      const std::vector<model::Finding>& findings,
                                                      std::size_t limit, std::stop_token stop);
 

@@ -1,3 +1,4 @@
+#include "base/network.h"
 #include "base/text.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
@@ -110,6 +111,41 @@ Result<int> run_show(Invocation& run) {
   return kExitOk;
 }
 
+bool is_account_id(std::string_view text) {
+  return text.size() == 12 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// What nothing could ever match is refused, so that a slip is not taken for a quiet case.
+Result<void> check_context(const casefile::Context& c) {
+  for (const std::string& id : c.accounts)
+    if (!is_account_id(id))
+      return usage_error("account", "--account takes account ids of 12 digits, not '" + id + "'.");
+  for (const auto& [id, name] : c.account_names)
+    if (!is_account_id(id) || name.empty())
+      return usage_error(
+          "account_name",
+          "--account-name takes ID=NAME with an id of 12 digits, not '" + id + "=" + name + "'.");
+  for (const std::string& text : c.networks)
+    if (const auto network = parse_network(text); !network)
+      return usage_error("network", "--network: " + network.error().message + ".");
+  for (const auto& [option, list] :
+       {std::pair{"scanner", &c.scanners}, std::pair{"break-glass", &c.break_glass},
+        std::pair{"responder", &c.responders}})
+    for (const std::string& text : *list) {
+      const std::string shown = std::string("--") + option + ": ";
+      const bool looks_like_network =
+          text.find_first_not_of("0123456789abcdefABCDEF.:/") == std::string::npos &&
+          (text.find('.') != std::string::npos || text.find("::") != std::string::npos);
+      if (const auto network = parse_network(text); looks_like_network && !network)
+        return usage_error("network", shown + network.error().message + ".");
+      if (text.find(":assumed-role/") != std::string::npos)
+        return usage_error("session", shown + "'" + text +
+                                          "' is one session; principals are roles and users: give "
+                                          "the role's name or ARN (arn:aws:iam::…:role/…).");
+    }
+  return {};
+}
+
 Result<int> run_set(Invocation& run) {
   const Arguments& args = run.args();
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::write));
@@ -135,11 +171,14 @@ Result<int> run_set(Invocation& run) {
       return usage_error("account_name", "--account-name takes ID=NAME, not '" + pair + "'.");
     context.account_names.emplace_back(pair.substr(0, at), pair.substr(at + 1));
   }
+  BACKTRAIL_RETURN_IF_ERROR(check_context(context));
   if (!given)
     return usage_error("nothing_to_set", "Nothing to set. See 'backtrail case set --help'.");
   BACKTRAIL_RETURN_IF_ERROR(kase->set_context(context));
-  run.note("The case's context is changed; the ledger says so. Run " + with_case(run, "detect") +
-           " to use it.");
+  run.note(
+      "The case's context is changed; the ledger says so. Findings, summary and report use it "
+      "at once; rules with placeholders (%own_accounts%) at the next " +
+      with_case(run, "detect") + ".");
   return kExitOk;
 }
 
@@ -194,8 +233,13 @@ std::vector<CommandSpec> case_commands() {
           {.name = "case set",
            .group = "Cases",
            .summary = "Tell own from foreign: accounts, networks, scanners, responders",
-           .description = "Each option replaces its list. Rules, analysis and reports use them; "
-                          "the ledger records the change.",
+           .description = "Each option replaces its list; the ledger records the change. Findings, "
+                          "summary and report mark what is known: own networks, foreign accounts, "
+                          "break-glass principals (named first when they were used), and scanners "
+                          "and responders, which rank low and are not what to look at first. Own "
+                          "rules can use the lists as placeholders with Sigma's modifier expand: "
+                          "%own_accounts%, %own_networks%, %scanners%, %break_glass%, "
+                          "%responders%.",
            .examples =
                {{"own accounts and networks",
                  "backtrail case set --account 111122223333 444455556666 --network 203.0.113.0/24 "

@@ -19,20 +19,22 @@ std::vector<report::RowCell> cells_of(const model::Finding& f, bool people) {
                                         }(),
                                         1)
                                   : join(f.principals, " ");
-  return {{f.id},
-          {std::string(model::to_string(f.severity)), report::tone_of(f.severity)},
-          {people    ? report::short_time(f.first)
-           : f.first ? format_rfc3339(*f.first)
-                     : ""},
-          {people   ? report::short_time(f.last)
-           : f.last ? format_rfc3339(*f.last)
-                    : ""},
-          {std::to_string(f.count)},
-          {f.title},
-          {std::move(principals)},
-          {people ? report::top_names(f.source_ips, 1) : join(f.source_ips, " ")},
-          {people ? report::top_names(f.techniques, 1) : join(f.techniques, " ")},
-          {f.state}};
+  return {
+      {f.id},
+      {std::string(model::to_string(f.severity)), report::tone_of(f.severity)},
+      {people    ? report::short_time(f.first)
+       : f.first ? format_rfc3339(*f.first)
+                 : ""},
+      {people   ? report::short_time(f.last)
+       : f.last ? format_rfc3339(*f.last)
+                : ""},
+      {std::to_string(f.count)},
+      {people && !f.marks.empty() ? f.title + " [" + report::marks_text(f.marks) + "]" : f.title},
+      {std::move(principals)},
+      {people ? report::top_names(f.source_ips, 1) : join(f.source_ips, " ")},
+      {people ? report::top_names(f.techniques, 1) : join(f.techniques, " ")},
+      {f.state},
+      {join(f.marks, " ")}};
 }
 
 Result<int> run_findings(Invocation& run) {
@@ -63,7 +65,8 @@ Result<int> run_findings(Invocation& run) {
                                {.title = "principals", .least = 12, .keep_end = true},
                                {.title = "source_ips", .least = 10},
                                {.title = "techniques", .least = 9},
-                               {.title = "state", .least = 5}},
+                               {.title = "state", .least = 5},
+                               {.title = "marks", .least = 5}},
                    .table = {.width = run.table_width(), .style = run.out_style()},
                    .document = report::with_schema("findings"),
                    .member = "findings"});

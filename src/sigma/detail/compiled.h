@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/network.h"
 #include "sigma/sigma.h"
 
 /// The compiled form of a rule set: an immutable tree that the native matcher, the SQL back ends
@@ -94,13 +95,7 @@ struct RegexPattern {
 
 /// The value is the text of an address inside the network. IPv4-mapped IPv6 (`::ffff:10.0.0.1`, on
 /// either side) counts as IPv4; the families never match each other otherwise.
-struct CidrPattern {
-  std::string text{};  // as the rule spells it
-  bool v6 = false;
-  std::array<std::uint8_t, 16> address{};  // network order; IPv4 in the first four bytes
-  int prefix = 0;                          // bits
-  friend bool operator==(const CidrPattern&, const CidrPattern&) = default;
-};
+using CidrPattern = Network;
 
 enum class CompareOp : std::uint8_t { eq, neq, lt, lte, gt, gte };
 

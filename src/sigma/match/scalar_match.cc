@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "base/time.h"
-#include "sigma/detail/network.h"
+#include "base/network.h"
 
 namespace backtrail::sigma::match {
 
@@ -77,8 +77,8 @@ bool matches(const detail::ComparePattern& p, const Value& v) {
 
 bool matches(const detail::CidrPattern& p, const Value& v) {
   if (v.kind != Value::Kind::text) return false;
-  const auto address = detail::parse_address(v.text);
-  return address && detail::contains(p, *address);
+  const auto address = parse_address(v.text);
+  return address && contains(p, *address);
 }
 
 std::optional<int> time_part_of(detail::TimePart part, std::string_view text) {
