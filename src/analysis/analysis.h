@@ -149,6 +149,33 @@ struct EventExplanation {
                                                std::string_view rule, std::string_view event,
                                                std::stop_token stop);
 
+// --- one event ---
+
+/// Where a record lies, and whether the file is still what the ledger says.
+struct EventPlace {
+  std::uint32_t item = 0;    // of the evidence
+  std::uint32_t record = 0;  // in the item, from 0
+  std::string source{};      // as the user named it
+  std::string stored{};      // path in the case; empty: in place
+  std::string member{};      // in the archive, if it is one
+  std::uint64_t offset = 0;  // of the record, in the uncompressed stream
+  std::string sha256{};      // of the file, as the ledger has it
+  bool unchanged = false;    // the file has this hash now
+  bool kept = false;         // the copy that the tables hold
+};
+struct EventRecord {
+  std::string uid{}, event_id{};
+  std::optional<Timestamp> time{};
+  std::vector<std::string> findings{};  // ids of those that it is part of
+  std::vector<EventPlace> places{};     // the kept copy first, then equal copies
+  std::string json{};                   // the record as it was delivered, secrets included
+};
+/// An event again from its evidence; several where copies differ. `id`: eventID or uid. Errors:
+/// `event.not_found`, `evidence.missing`.
+[[nodiscard]] Result<std::vector<EventRecord>> event_records(casefile::Case& kase,
+                                                             std::string_view id,
+                                                             std::stop_token stop);
+
 // --- timeline ---
 
 struct TimelineFilter {

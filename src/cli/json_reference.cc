@@ -33,6 +33,11 @@ const std::vector<JsonShape>& json_shapes() {
       {"event", "timeline --output jsonl, a line an event; in the list below",
        "`time` is null when it cannot be read. `outcome` is success, denied or error."},
       {"timeline", "timeline --output json", ""},
+      {"event_record", "event ID --output jsonl, a line a copy that differs; in the list below",
+       "`places` lists where the record lies, the kept copy first; `unchanged` is false where the "
+       "file has no longer the hash that the ledger says (exit code 6). `record` is the record as "
+       "delivered, secrets masked; it is text where it repeats a key."},
+      {"event_records", "event ID --output json", ""},
       {"summary", "summary --output json",
        "`principals` come in order of interest. Findings decided benign are only counted. Of names "
        "with counts, accounts have a `title` and addresses and accounts have `marks` where `case "

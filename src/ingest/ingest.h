@@ -89,6 +89,13 @@ struct CaseHit {
                      std::uint64_t offset)>
         f);
 
+/// The same for a record whose place is known.
+[[nodiscard]] Result<void> with_record_at(
+    casefile::Case& kase, std::uint32_t evidence, std::uint32_t record,
+    FunctionRef<void(const model::Record&, const casefile::EvidenceItem&, std::string_view member,
+                     std::uint64_t offset)>
+        f);
+
 struct ScanOptions {
   unsigned threads = 0;
   std::shared_ptr<const sigma::RuleSet> rules{};

@@ -114,22 +114,29 @@ Result<void> with_record(casefile::Case& kase, std::string_view id,
                     .parameters = {std::string(id)}}));
   if (found.rows.empty())
     return not_found("event.not_found", "no event '" + std::string(id) + "' in this case");
-  const Place place{static_cast<std::uint32_t>(store::to_int(found.rows[0][0])),
-                    static_cast<std::uint32_t>(store::to_int(found.rows[0][1]))};
+  return with_record_at(kase, static_cast<std::uint32_t>(store::to_int(found.rows[0][0])),
+                        static_cast<std::uint32_t>(store::to_int(found.rows[0][1])), f);
+}
+
+Result<void> with_record_at(casefile::Case& kase, std::uint32_t evidence, std::uint32_t record,
+                            FunctionRef<void(const model::Record&, const casefile::EvidenceItem&,
+                                             std::string_view member, std::uint64_t offset)>
+                                f) {
   for (const casefile::EvidenceItem& item : kase.items()) {
-    if (item.id != place.evidence) continue;
+    if (item.id != evidence) continue;
     ItemReader reader;
     BACKTRAIL_RETURN_IF_ERROR(reader.start(kase.path_of(item)));
-    model::Record record(sources::cloudtrail_layout());
+    model::Record read(sources::cloudtrail_layout());
     std::uint32_t number = 0;
-    while (reader.next(record, number)) {
-      if (number != place.record) continue;
-      f(record, item, reader.member(), reader.position().offset);
+    while (reader.next(read, number)) {
+      if (number != record) continue;
+      f(read, item, reader.member(), reader.position().offset);
       return {};
     }
   }
-  return data_loss("evidence.missing", "the evidence of event '" + std::string(id) +
-                                           "' does not hold it any more; run `backtrail case verify`");
+  return data_loss("evidence.missing", "evidence item " + std::to_string(evidence) +
+                                           " does not hold record " + std::to_string(record) +
+                                           " any more; run `backtrail case verify`");
 }
 
 }  // namespace backtrail::ingest

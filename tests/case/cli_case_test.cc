@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/hash.h"
 #include "case/cli_fixture.h"
 #include "report/width.h"
 
@@ -139,6 +140,39 @@ TEST_F(CliCase, InterruptedWorkExitsWith130) {
   EXPECT_THAT(got.err, HasSubstr("interrupted"));
 }
 
+TEST_F(CliCase, EventLeadsToTheBytesOfItsRecord) {
+  ASSERT_EQ(run({"import", path("logs")}).code, 0);
+  const std::string id = "00000000-0000-4000-8000-000000000002";
+  const Json first = json({"event", "00000000-0000-4000-8000-000000000001"})["events"].as_array()[0];
+  ASSERT_EQ(first["places"].as_array().size(), 2u) << first.dump();  // the second delivery too
+  const Json event = json({"event", id})["events"].as_array()[0];
+  const Json& place = event["places"].as_array()[0];
+  EXPECT_EQ(place["record"].as_uint(), 1u);
+  EXPECT_TRUE(place["unchanged"].as_bool());
+  const auto logs = read_file(path("logs/a.json"));
+  ASSERT_TRUE(logs);
+  EXPECT_EQ(place["sha256"].as_string(), sha256_hex(*logs));
+  const auto raw = run({"event", id, "--raw"});
+  ASSERT_FALSE(raw.out.empty());
+  EXPECT_EQ(logs->compare(place["byte"].as_uint(), raw.out.size() - 1,
+                          raw.out.substr(0, raw.out.size() - 1)),
+            0)
+      << raw.out;
+  EXPECT_NE(raw.out.find("hunter2-secret"), std::string::npos);
+  const auto text = run({"event", id});
+  EXPECT_EQ(text.out.find("hunter2-secret"), std::string::npos);
+  EXPECT_EQ(text.out.find('\x1b'), std::string::npos);
+  EXPECT_NE(run({"event", id, "--unmasked"}).out.find("hunter2-secret"), std::string::npos);
+  EXPECT_EQ(run({"event", "no-such-event"}).code, 1);
+
+  const fs::path stored = fs::path(path("case")) / place["stored"].as_string();
+  fs::permissions(stored, fs::perms::owner_all);
+  std::ofstream(stored, std::ios::app) << " ";
+  const auto altered = run({"event", id});
+  EXPECT_EQ(altered.code, 6);
+  EXPECT_NE(altered.out.find("the file has it no more"), std::string::npos) << altered.out;
+}
+
 TEST_F(CliCase, ExplainSaysWhyConditionByCondition) {
   ASSERT_EQ(run({"import", path("logs")}).code, 0);
   write("rule.yml",
@@ -160,4 +194,5 @@ TEST_F(CliCase, ExplainSaysWhyConditionByCondition) {
 }
 
 }  // namespace
+
 }  // namespace backtrail::cli

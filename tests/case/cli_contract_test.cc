@@ -43,6 +43,7 @@ class CliContract : public CliCase {
         {"scan", {"LOGS"}},
         {"demo", {"NEW", "--days", "10"}},
         {"finding set", {"FINDING", "--state", "later"}},
+        {"event", {kEvent}},
         {"query", {"SELECT eventname, eventtime FROM cloudtrail_logs ORDER BY eventtime"}},
         {"case new", {"NEW"}},
         {"case list", {"HOME"}},

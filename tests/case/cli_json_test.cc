@@ -151,6 +151,10 @@ TEST_F(CliJson, EveryObjectHasTheShapeThatTheManualShows) {
       "2, 3 ORDER BY 1";
   check("query", on_case({"query", sql}, "json"));
   check("row", on_case({"query", sql}, "jsonl"));
+  check("event_record",
+        on_case({"event", "00000000-0000-4000-8000-000000000001"}, "jsonl"));
+  check("event_records",
+        on_case({"event", "00000000-0000-4000-8000-000000000001"}, "json"));
   check("case", on_case({"case", "show"}, "json"));
   check("cases", {"case", "list", home_->path().string(), "--output", "json"});
   check("verify",

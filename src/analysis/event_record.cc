@@ -1,0 +1,108 @@
+#include <array>
+#include <map>
+
+#include "analysis/analysis.h"
+#include "analysis/detail/sql.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "ingest/ingest.h"
+
+namespace backtrail::analysis {
+namespace {
+
+/// The hash of what the evidence file holds now; empty when it cannot be read.
+std::string hash_now(const std::filesystem::path& path) {
+  const auto file = open_for_reading(path);
+  if (!file) return {};
+  Sha256Stream hash;
+  std::array<char, 65536> buffer{};
+  for (;;) {
+    const auto n = read_some(*file, buffer);
+    if (!n) return {};
+    if (*n == 0) break;
+    hash.update(std::string_view(buffer.data(), *n));
+  }
+  return to_hex(hash.finish());
+}
+
+class Places {
+ public:
+  explicit Places(casefile::Case& kase) : kase_(kase) {}
+
+  /// Reads the record there; `json` takes its text when asked for.
+  Result<EventPlace> read(std::uint32_t item, std::uint32_t record, bool kept, std::string* json) {
+    EventPlace out{.item = item, .record = record, .kept = kept};
+    BACKTRAIL_RETURN_IF_ERROR(
+        ingest::with_record_at(kase_, item, record,
+                               [&](const model::Record& r, const casefile::EvidenceItem& from,
+                                   std::string_view member, std::uint64_t offset) {
+                                 out.source = from.source;
+                                 out.stored = from.stored;
+                                 out.sha256 = from.sha256;
+                                 out.member = std::string(member);
+                                 out.offset = offset;
+                                 out.unchanged = unchanged(from);
+                                 if (json != nullptr)
+                                   *json = std::string(r.at(model::kWholeRecord).text);
+                               }));
+    return out;
+  }
+
+ private:
+  bool unchanged(const casefile::EvidenceItem& item) {
+    const auto [it, first] = unchanged_.try_emplace(item.id, false);
+    if (first) it->second = hash_now(kase_.path_of(item)) == item.sha256;
+    return it->second;
+  }
+
+  casefile::Case& kase_;
+  std::map<std::uint32_t, bool> unchanged_{};
+};
+
+}  // namespace
+
+Result<std::vector<EventRecord>> event_records(casefile::Case& kase, std::string_view id,
+                                               std::stop_token stop) {
+  BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  BACKTRAIL_ASSIGN(
+      const store::Table found,
+      store::fetch(store->engine(),
+                   {.sql = "SELECT CAST(uid AS VARCHAR), event_id, \"time\", _evidence, _record, "
+                           "(SELECT list(f.id ORDER BY f.id) FROM findings f WHERE "
+                           "list_contains(f.event_ids, coalesce(nullif(e.event_id, ''), "
+                           "CAST(e.uid AS VARCHAR)))) FROM events e WHERE event_id = $1 OR "
+                           "CAST(uid AS VARCHAR) = $1 ORDER BY _evidence, _record",
+                    .parameters = {std::string(id)}},
+                   stop));
+  if (found.rows.empty())
+    return not_found("event.not_found", "there is no event '" + std::string(id) +
+                                            "' in this case; `backtrail timeline` prints the ids");
+  Places places(kase);
+  std::vector<EventRecord> out;
+  for (const std::vector<store::Cell>& row : found.rows) {
+    EventRecord event{.uid = store::to_text(row[0]),
+                      .event_id = store::to_text(row[1]),
+                      .time = store::to_time(row[2]),
+                      .findings = to_list(row[5])};
+    BACKTRAIL_ASSIGN(EventPlace kept,
+                     places.read(static_cast<std::uint32_t>(to_count(row[3])),
+                                 static_cast<std::uint32_t>(to_count(row[4])), true, &event.json));
+    event.places.push_back(std::move(kept));
+    BACKTRAIL_ASSIGN(const store::Table copies,
+                     store::fetch(store->engine(),
+                                  {.sql = "SELECT _evidence, _record FROM duplicates WHERE "
+                                          "CAST(uid AS VARCHAR) = $1 ORDER BY _evidence, _record",
+                                   .parameters = {event.uid}},
+                                  stop));
+    for (const std::vector<store::Cell>& c : copies.rows) {
+      BACKTRAIL_ASSIGN(EventPlace copy,
+                       places.read(static_cast<std::uint32_t>(to_count(c[0])),
+                                   static_cast<std::uint32_t>(to_count(c[1])), false, nullptr));
+      event.places.push_back(std::move(copy));
+    }
+    out.push_back(std::move(event));
+  }
+  return out;
+}
+
+}  // namespace backtrail::analysis
