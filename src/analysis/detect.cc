@@ -60,9 +60,10 @@ Result<void> write_meta(store::Store& store, const sigma::RuleSet& rules, const 
   BACKTRAIL_ASSIGN(const std::string before, get_meta(store.engine(), store::meta::kHitsRulesHash));
   BACKTRAIL_ASSIGN(const std::uint32_t last, last_item_read(store.engine()));
   const bool all = last <= run.last_item;
-  if (all || before != rules.hash()) {
+  const bool complete = all || run.later_matched;
+  if (complete || before != rules.hash()) {
     BACKTRAIL_RETURN_IF_ERROR(
-        set_meta(store, store::meta::kHitsRulesHash, all ? rules.hash() : std::string()));
+        set_meta(store, store::meta::kHitsRulesHash, complete ? rules.hash() : std::string()));
     BACKTRAIL_RETURN_IF_ERROR(set_meta(store, store::meta::kHitsVersion, program_version()));
   }
   store::Query count{.sql = "SELECT count(*) FROM hits"};
@@ -183,7 +184,8 @@ Result<DetectResult> detect(casefile::Case& kase, const DetectOptions& options, 
                         .record = true,
                         .placeholders = std::move(placeholders),
                         .threads = options.threads,
-                        .last_item = kAllEvidence},
+                        .last_item = kAllEvidence,
+                        .later_matched = false},
                        progress, std::move(stop));
 }
 

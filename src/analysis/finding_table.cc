@@ -5,11 +5,6 @@
 namespace backtrail::analysis {
 namespace {
 
-constexpr std::string_view kRuleShape =
-    R"({"id":"VARCHAR","name":"VARCHAR","title":"VARCHAR","level":"VARCHAR","kind":"VARCHAR",)"
-    R"("reports":"BOOLEAN","techniques":["VARCHAR"],"tactics":["VARCHAR"],"investigation":["VARCHAR"],)"
-    R"("falsepositives":["VARCHAR"],"author":"VARCHAR","license":"VARCHAR","reference":["VARCHAR"],)"
-    R"("source":"VARCHAR"})";
 constexpr std::string_view kCorrelationShape =
     R"({"rule_id":"VARCHAR","group":"VARCHAR","first":"TIMESTAMP","last":"TIMESTAMP","uid":"UUID"})";
 constexpr std::string_view kFindingShape =
@@ -31,28 +26,14 @@ std::string of_list(std::string_view column) {
 }
 
 std::string_view kind_of(const sigma::RuleInfo& rule) {
-  if (rule.id == conflicting_copies_rule().id) return "check";
-  return rule.kind == sigma::RuleKind::correlation ? "correlation" : "detection";
+  return rule.id == conflicting_copies_rule().id ? "check" : ingest::kind_of(rule);
 }
 
 Result<void> write_rules(store::Store& store, const std::vector<RanRule>& ran) {
-  RowInserter rows(store, "rules", kRuleShape);
-  for (const RanRule& r : ran) {
-    const sigma::RuleInfo& i = *r.info;
-    JsonWriter& w = rows.begin_row();
-    w.field("id", i.id).field("title", i.title).field("level", model::to_string(i.level));
-    w.field("kind", kind_of(i)).field("reports", i.reports).field("source", r.source);
-    text_member(w, "name", i.name);
-    text_member(w, "author", i.author);
-    text_member(w, "license", i.license);
-    list_member(w, "techniques", i.techniques);
-    list_member(w, "tactics", i.tactics);
-    list_member(w, "investigation", i.investigation);
-    list_member(w, "falsepositives", i.falsepositives);
-    list_member(w, "reference", i.references);
-    BACKTRAIL_RETURN_IF_ERROR(rows.end_row());
-  }
-  return rows.finish();
+  std::vector<ingest::RuleRow> rows;
+  for (const RanRule& r : ran)
+    rows.push_back({.rule = r.info, .kind = kind_of(*r.info), .source = r.source});
+  return ingest::append_rules(store, rows);
 }
 
 /// Detections of more than the one event that `hits` holds: of correlations and of built-in checks.
@@ -130,8 +111,8 @@ Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRu
         store.execute({.sql = std::string("DELETE FROM ") + table + of_others(column),
                        .parameters = {ids_of(ran)}}));
   BACKTRAIL_RETURN_IF_ERROR(
-      store.execute({.sql = "DELETE FROM hits" + of_others("rule_id") +
-                            " AND uid IN (SELECT uid FROM cloudtrail_logs WHERE _evidence <= $2)",
+      store.execute({.sql = "DELETE FROM hits" + of_others("rule_id") + " AND uid IN " +
+                            known_events("$2"),
                      .parameters = {ids_of(ran), std::int64_t{last_item}}}));
   return to_count(count.rows[0][0]);
 }

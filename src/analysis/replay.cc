@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 #include <map>
 
@@ -10,6 +11,7 @@
 namespace backtrail::analysis {
 namespace {
 
+constexpr std::string_view kImportEntry = "import";
 constexpr std::string_view kRulesFolder = "rules";
 constexpr std::uint64_t kMaxKeptBytes = std::uint64_t{64} << 20;
 
@@ -20,7 +22,8 @@ Result<DetectRun> run_of(const casefile::Case& kase, const Json& body, unsigned 
                 .prune = body["prune"].as_bool(),
                 .record = false,
                 .threads = threads,
-                .last_item = last < kAllEvidence ? static_cast<std::uint32_t>(last) : kAllEvidence};
+                .last_item = last < kAllEvidence ? static_cast<std::uint32_t>(last) : kAllEvidence,
+                .later_matched = false};
   for (const auto& [name, values] : body["placeholders"].as_object())
     for (const Json& v : values.as_array()) run.placeholders[name].push_back(v.as_string());
   for (const Json& file : body["files"].as_array()) {
@@ -44,10 +47,18 @@ Result<DetectRun> run_of(const casefile::Case& kase, const Json& body, unsigned 
 Result<std::vector<std::string>> replay(casefile::Case& kase, unsigned threads, Progress& progress,
                                         std::stop_token stop) {
   BACKTRAIL_ASSIGN(const auto entries, kase.entries());
-  // A run replaces all that an earlier one of the same rules left: only the last of each counts.
+  // A run replaces all that an earlier one of the same rules left: only the last of each counts, and
+  // those that removed what other rules had left.
   std::map<std::string, std::size_t> last_of_set;
   for (std::size_t i = 0; i < entries.size(); ++i)
     if (entries[i].type == kDetectEntry) last_of_set[entries[i].body["rule_set"].as_string()] = i;
+  const auto later_matched = [&](std::size_t run) {
+    const std::string& set = entries[run].body["rule_set"].as_string();
+    return std::all_of(entries.begin() + static_cast<std::ptrdiff_t>(run), entries.end(),
+                       [&](const casefile::Case::Entry& e) {
+                         return e.type != kImportEntry || e.body["rules_hash"].as_string() == set;
+                       });
+  };
 
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -55,8 +66,9 @@ Result<std::vector<std::string>> replay(casefile::Case& kase, unsigned threads, 
     if (entry.type == kDecisionEntry) BACKTRAIL_RETURN_IF_ERROR(store_decision(kase, entry));
     if (entry.type != kDetectEntry) continue;
     const std::string& set = entry.body["rule_set"].as_string();
-    if (last_of_set[set] != i) continue;
-    BACKTRAIL_ASSIGN(const DetectRun run, run_of(kase, entry.body, threads));
+    if (last_of_set[set] != i && !entry.body["prune"].as_bool()) continue;
+    BACKTRAIL_ASSIGN(DetectRun run, run_of(kase, entry.body, threads));
+    run.later_matched = later_matched(i);
     BACKTRAIL_ASSIGN(const DetectResult result, run_detection(kase, run, progress, stop));
     if (result.rule_set != set)
       notes.push_back(

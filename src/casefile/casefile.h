@@ -108,6 +108,9 @@ class Case {
   [[nodiscard]] virtual const std::filesystem::path& directory() const = 0;
   [[nodiscard]] virtual const Info& info() const = 0;
   [[nodiscard]] virtual Mode mode() const { return Mode::write; }
+  /// The older format version that the case had when it was opened; a writer has brought it up to
+  /// `info().schema_version`, a reader sees it so.
+  [[nodiscard]] virtual std::optional<int> migrated_from() const { return std::nullopt; }
   [[nodiscard]] virtual const std::vector<EvidenceItem>& items() const = 0;
   /// Where the item's bytes lie now.
   [[nodiscard]] virtual std::filesystem::path path_of(const EvidenceItem& item) const = 0;

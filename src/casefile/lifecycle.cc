@@ -183,6 +183,7 @@ Result<std::unique_ptr<Case>> open_with(const fs::path& directory, const OpenOpt
   const std::int64_t had = document["schema_version"].as_int();
   BACKTRAIL_ASSIGN(document, migrate(std::move(document), steps, version));
   BACKTRAIL_ASSIGN(parts.info, info_from(document));
+  if (had != version) parts.migrated_from = static_cast<int>(had);
   auto out = std::make_unique<CaseFolder>(std::move(parts), std::move(lock));
   if (had != version && options.mode == Mode::write)
     BACKTRAIL_RETURN_IF_ERROR(out->write_info(

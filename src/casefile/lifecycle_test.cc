@@ -120,13 +120,19 @@ TEST_F(LifecycleTest, RefusesANewerCaseAndMigratesAnOlderOne) {
                                  return document;
                                }};
   const std::span<const Migration> steps(&kStep, 1);
-  EXPECT_EQ(open_with(case_, {}, steps, 2).value()->info().name, "case (migrated)");
+  {
+    const auto reader = open_with(case_, {}, steps, 2).value();
+    EXPECT_EQ(reader->info().name, "case (migrated)");
+    EXPECT_EQ(reader->migrated_from(), 1);
+  }
   EXPECT_EQ(open_case()->info().name, "case");  // a reader changed nothing
-  EXPECT_TRUE(open_with(case_, {.mode = Mode::write}, steps, 2));
+  EXPECT_EQ(open_case()->migrated_from(), std::nullopt);
+  EXPECT_EQ(open_with(case_, {.mode = Mode::write}, steps, 2).value()->migrated_from(), 1);
   EXPECT_EQ(problems(verify_at(case_)), Strings{});
   auto migrated = open_with(case_, {}, steps, 2).value();
   EXPECT_EQ(migrated->info().name, "case (migrated)");
   EXPECT_EQ(migrated->info().schema_version, 2);
+  EXPECT_EQ(migrated->migrated_from(), std::nullopt);
   EXPECT_EQ(migrated->entries().value().back().type, "case_migrated");
   migrated.reset();
   const Error newer = open(case_, {}).error();

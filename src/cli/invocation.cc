@@ -91,6 +91,14 @@ Result<std::unique_ptr<casefile::Case>> Invocation::open_case(casefile::Mode mod
   options.on_wait = FunctionRef<void(std::string_view)>(waiting);
   auto opened = casefile::open(directory, options);
   if (!opened && opened.error().id == "case.not_a_case") return no_such_case(directory);
+  if (!opened) return opened;
+  const casefile::Case& kase = **opened;
+  if (const auto from = kase.migrated_from())
+    note("The case has format version " + std::to_string(*from) + ", this program's is " +
+         std::to_string(kase.info().schema_version) + ": " +
+         (mode == casefile::Mode::write
+              ? "it was brought up to date, and the ledger says so."
+              : "it is read as such; the next command that writes brings it up to date."));
   return opened;
 }
 

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/function_ref.h"
@@ -77,7 +79,17 @@ struct CaseHit {
                                                       unsigned threads, Progress& progress,
                                                       std::stop_token stop);
 
-/// Adds the rules' names, levels and ATT&CK techniques to the table `rules` (replacing equal ids).
+/// A row of the table `rules`.
+struct RuleRow {
+  const sigma::RuleInfo* rule = nullptr;
+  std::string_view kind{};    // "detection", "correlation", "check"
+  std::string_view source{};  // "builtin", or the file's path
+};
+[[nodiscard]] std::string_view kind_of(const sigma::RuleInfo& rule);
+[[nodiscard]] Result<void> append_rules(store::Store& store, std::span<const RuleRow> rules);
+
+/// Adds the rules that the table `rules` does not name yet: what it says of others comes from the last
+/// detection with them.
 [[nodiscard]] Result<void> store_rules(store::Store& store, const sigma::RuleSet& rules,
                                        std::string_view source);
 

@@ -163,18 +163,18 @@ Result<void> DuckStore::append(std::string_view table, std::span<const std::vect
   return {};
 }
 
-Result<int> schema_version(Engine& engine) {
+/// nullopt: a file without tables.
+Result<std::optional<int>> schema_version(Engine& engine) {
   BACKTRAIL_ASSIGN(const Table tables,
                    fetch(engine, {.sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta' "
                                          "AND schema_name = 'main'"}));
-  if (to_int(tables.rows[0][0]) == 0) return 0;
+  if (to_int(tables.rows[0][0]) == 0) return std::optional<int>();
   BACKTRAIL_ASSIGN(const Table rows,
                    fetch(engine, {.sql = "SELECT value FROM meta WHERE key = 'schema_version'"}));
-  if (rows.rows.empty()) return 0;
-  const std::string text = to_text(rows.rows[0][0]);
+  const std::string text = rows.rows.empty() ? std::string() : to_text(rows.rows[0][0]);
   int version = 0;
   std::from_chars(text.data(), text.data() + text.size(), version);
-  return version;
+  return std::optional(version);
 }
 
 Result<void> create_schema(DuckStore& store) {
@@ -194,19 +194,19 @@ Result<std::unique_ptr<Store>> open(const fs::path& path, const OpenOptions& opt
   BACKTRAIL_ASSIGN(Database database, open_database(path, options));
   BACKTRAIL_ASSIGN(Connection connection, connect(database.get()));
   auto store = std::make_unique<DuckStore>(std::move(database), std::move(connection), options);
-  BACKTRAIL_ASSIGN(const int version, schema_version(store->engine()));
+  BACKTRAIL_ASSIGN(const std::optional<int> version, schema_version(store->engine()));
   if (version > kSchemaVersion)
     return failed_precondition("store.newer",
                                path.string() + " was written by a newer backtrail (tables of version " +
-                                   std::to_string(version) + ", this program knows " +
+                                   std::to_string(*version) + ", this program knows " +
                                    std::to_string(kSchemaVersion) + "). Use the newer program.");
-  if (version < kSchemaVersion) {
-    if (options.access == Access::read_only)
-      return failed_precondition("store.older",
-                                 path.string() + " holds no tables of this version; "
-                                                 "`backtrail case rebuild` makes them");
-    BACKTRAIL_RETURN_IF_ERROR(create_schema(*store));
-  }
+  const bool can_create = !version && options.access == Access::read_write;
+  if (version.value_or(0) < kSchemaVersion && !can_create)
+    return failed_precondition(
+        "store.older", path.string() + " holds no tables of version " + std::to_string(kSchemaVersion) +
+                           ", which this program works with; `backtrail case rebuild` makes them from "
+                           "evidence and ledger");
+  if (!version) BACKTRAIL_RETURN_IF_ERROR(create_schema(*store));
   BACKTRAIL_RETURN_IF_ERROR(store->add_functions());
   BACKTRAIL_RETURN_IF_ERROR(store->harden());
   return std::unique_ptr<Store>(std::move(store));

@@ -151,7 +151,8 @@ class Store {
 inline constexpr int kSchemaVersion = 1;
 
 /// Opens the file; read-write creates it and its tables when missing. Errors: `store.newer`,
-/// `store.older` (read-only open of a file that needs migration), `store.locked`, `store.broken`.
+/// `store.older` (tables of an earlier version, or none and read-only: the tables are derived, so they are
+/// made again rather than migrated), `store.locked`, `store.broken`.
 [[nodiscard]] Result<std::unique_ptr<Store>> open(const std::filesystem::path& path,
                                                   const OpenOptions& options);
 

@@ -25,6 +25,7 @@ struct DetectRun {
   std::map<std::string, std::vector<std::string>> placeholders{};  // those that the rules use
   unsigned threads = 0;
   std::uint32_t last_item = kAllEvidence;
+  bool later_matched = false;  // just these rules were matched on all evidence behind last_item
 };
 
 [[nodiscard]] Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run,

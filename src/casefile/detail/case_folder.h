@@ -24,6 +24,7 @@ class CaseFolder final : public Case {
     OpenOptions options{};
     Info info{};
     State state{};
+    std::optional<int> migrated_from{};
     std::unique_ptr<ledger::Ledger> ledger{};
     /// Where items are whose place in the case is elsewhere, by id.
     std::map<std::uint32_t, std::filesystem::path> elsewhere{};
@@ -33,6 +34,7 @@ class CaseFolder final : public Case {
   const std::filesystem::path& directory() const override { return parts_.directory; }
   const Info& info() const override { return parts_.info; }
   Mode mode() const override { return parts_.options.mode; }
+  std::optional<int> migrated_from() const override { return parts_.migrated_from; }
   const std::vector<EvidenceItem>& items() const override { return parts_.state.items; }
   std::filesystem::path path_of(const EvidenceItem& item) const override;
   Result<store::Store*> store() override;
