@@ -22,11 +22,19 @@ HelpOptions help_options(const Console& console, bool full) {
       .full = full};
 }
 
+/// What to do about errors that any command may meet.
+std::string_view remedy(const Error& error) {
+  if (error.id == "os.permission") return " Check owner and mode (ls -ld), or run as that user.";
+  if (error.id == "os.disk_full" || error.id == "store.disk_full")
+    return " Make room and run the same command again; the case opens as it was last saved.";
+  return {};
+}
+
 int fail(Console& console, const Error& error) {
   console.out.flush();
   console.err << "backtrail: " << escape_terminal(report::mask_secrets(error.message));
   if (!error.id.starts_with("usage.")) console.err << " [" << error.id << "]";
-  console.err << '\n' << std::flush;
+  console.err << remedy(error) << '\n' << std::flush;
   return exit_code_of(error);
 }
 

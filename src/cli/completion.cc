@@ -39,44 +39,93 @@ std::string option_words(const CommandSpec& c) {
   return out;
 }
 
+/// The words of a value whose choices are known when the script is made.
+std::vector<std::string> known_words(ValueKind kind, const std::vector<std::string>& choices) {
+  std::vector<std::string> out = choices;
+  if (kind == ValueKind::topic || kind == ValueKind::command)
+    for (const CommandSpec& c : commands())
+      for (const std::string& word : {first_word(c.name), second_word(c.name)})
+        if (!word.empty() && std::find(out.begin(), out.end(), word) == out.end())
+          out.push_back(word);
+  if (kind == ValueKind::topic)
+    for (const Topic& t : topics())
+      if (std::find(out.begin(), out.end(), t.name) == out.end()) out.push_back(t.name);
+  return out;
+}
+
+/// A shell command that lists the words of a value, a line each; empty: there is none.
+std::string listing(ValueKind kind) {
+  if (kind == ValueKind::rule)
+    return "backtrail rules list --output csv 2>/dev/null | tail -n +2 | cut -d, -f1,2 | tr , "
+           "\"\\n\"";
+  // The case of BACKTRAIL_CASE or of the current folder.
+  if (kind == ValueKind::finding)
+    return "backtrail findings --output csv 2>/dev/null | tail -n +2 | cut -d, -f1";
+  return {};
+}
+
+/// General options that take a value, as a shell pattern.
+std::string valued_general(const char* separator) {
+  std::string out;
+  for (const OptionSpec& o : general_options())
+    if (o.kind != ValueKind::flag) out += (out.empty() ? "" : separator) + ("--" + o.name);
+  return out;
+}
+
 // --- bash ---
 
 std::string bash_value(ValueKind kind, const std::vector<std::string>& choices) {
-  if (!choices.empty()) return "COMPREPLY=($(compgen -W '" + join(choices, " ") + "' -- \"$cur\"))";
-  if (kind == ValueKind::directory)
-    return "compopt -o filenames; COMPREPLY=($(compgen -d -- \"$cur\"))";
-  if (is_pathlike(kind)) return "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\"))";
-  if (kind == ValueKind::rule)
-    return "COMPREPLY=($(compgen -W \"$(backtrail rules list --output csv 2>/dev/null | cut -d, "
-           "-f1 | tail -n +2)\" -- \"$cur\"))";
+  const std::vector<std::string> words = known_words(kind, choices);
+  if (!words.empty()) return "COMPREPLY=($(compgen -W '" + join(words, " ") + "' -- \"$cur\"))";
+  if (const std::string list = listing(kind); !list.empty())
+    return "COMPREPLY=($(compgen -W \"$(" + list + ")\" -- \"$cur\"))";
+  if (kind == ValueKind::directory) return "_backtrail_files -d";
+  if (is_pathlike(kind)) return "_backtrail_files -f";
   return "COMPREPLY=()";
 }
 
 std::string bash_script() {
   std::string words;
   for (const auto& [word, summary] : first_words()) words += (words.empty() ? "" : " ") + word;
-  std::string out =
-      "# bash completion for backtrail\n"
-      "_backtrail() {\n"
-      "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" "
-      "cmd=\"${COMP_WORDS[1]}\"\n"
-      "  COMPREPLY=()\n"
-      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-      "    COMPREPLY=($(compgen -W '" +
-      words +
-      " --help --version' -- \"$cur\"))\n"
-      "    return\n"
-      "  fi\n"
-      "  case \"$cmd\" in\n";
+  std::string general;
+  for (const OptionSpec& o : general_options()) general += " --" + o.name;
+  std::string out = R"(# bash completion for backtrail
+_backtrail_files() {
+  compopt -o filenames 2>/dev/null
+  mapfile -t COMPREPLY < <(compgen "$1" -- "$cur")
+}
+_backtrail() {
+  local cur="${COMP_WORDS[COMP_CWORD]}" prev="${COMP_WORDS[COMP_CWORD-1]}" cmd at=1
+  COMPREPLY=()
+  # --option=value arrives as three words
+  if [ "$cur" = "=" ]; then cur=""
+  elif [ "$prev" = "=" ]; then prev="${COMP_WORDS[COMP_CWORD-2]}"; fi
+  while [ "$at" -lt "$COMP_CWORD" ]; do
+    case "${COMP_WORDS[at]}" in
+      )" + valued_general("|") +
+                    R"() at=$((at + 2)) ;;
+      -*) at=$((at + 1)) ;;
+      *) break ;;
+    esac
+  done
+  cmd="${COMP_WORDS[at]}"
+  if [ "$COMP_CWORD" -le "$at" ]; then
+    COMPREPLY=($(compgen -W ')" +
+                    words + general + R"( --version' -- "$cur"))
+    return
+  fi
+  case "$cmd" in
+)";
   for (const CommandGroup& g : command_groups()) {
     std::string seconds;
     for (const CommandSpec& c : commands())
       if (first_word(c.name) == g.name && !second_word(c.name).empty())
         seconds += (seconds.empty() ? "" : " ") + second_word(c.name);
-    out += "    " + g.name +
-           ")\n      if [ \"$COMP_CWORD\" -eq 2 ]; then\n        COMPREPLY=($(compgen -W '" +
-           seconds +
-           "' -- \"$cur\"))\n        return\n      fi\n      cmd=\"$cmd ${COMP_WORDS[2]}\" ;;\n";
+    out +=
+        "    " + g.name +
+        ")\n      if [ \"$COMP_CWORD\" -eq $((at + 1)) ]; then\n        COMPREPLY=($(compgen -W '" +
+        seconds +
+        "' -- \"$cur\"))\n        return\n      fi\n      cmd=\"$cmd ${COMP_WORDS[at + 1]}\" ;;\n";
   }
   out += "  esac\n  case \"$cmd\" in\n";
   for (const CommandSpec& c : commands()) {
@@ -108,7 +157,10 @@ std::string zsh_text(std::string_view text) {
 }
 
 std::string zsh_action(ValueKind kind, const std::vector<std::string>& choices) {
-  if (!choices.empty()) return "(" + join(choices, " ") + ")";
+  const std::vector<std::string> words = known_words(kind, choices);
+  if (!words.empty()) return "(" + join(words, " ") + ")";
+  if (const std::string list = listing(kind); !list.empty())
+    return "{compadd -- ${(f)\"$(" + list + ")\"}}";
   if (kind == ValueKind::directory) return "_files -/";
   if (is_pathlike(kind)) return "_files";
   return " ";
@@ -135,6 +187,12 @@ std::string zsh_script() {
       "_backtrail() {\n"
       "  local -a names\n"
       "  local name\n"
+      "  while (( CURRENT > 2 )) && [[ $words[2] == -* ]]; do\n"
+      "    if [[ $words[2] == (" +
+      valued_general("|") +
+      ") ]]; then words[2]=(); (( CURRENT-- )); fi\n"
+      "    words[2]=(); (( CURRENT-- ))\n"
+      "  done\n"
       "  if (( CURRENT == 2 )); then\n    names=(\n";
   for (const auto& [word, summary] : first_words())
     out += "      '" + word + ":" + zsh_text(summary) + "'\n";
@@ -174,6 +232,12 @@ std::string fish_script() {
       "function __backtrail_at\n"
       "  set -l words (commandline -opc)\n"
       "  set -e words[1]\n"
+      "  while string match -q -- '-*' \"$words[1]\"\n"
+      "    contains -- \"$words[1]\" " +
+      valued_general(" ") +
+      "; and set -e words[1]\n"
+      "    set -e words[1]\n"
+      "  end\n"
       "  test \"$words[1..$(count $argv)]\" = \"$argv\"\n"
       "end\n"
       "complete -c backtrail -f\n";
@@ -194,14 +258,18 @@ std::string fish_script() {
       if (o.kind != ValueKind::flag) {
         out += is_pathlike(o.kind) || o.kind == ValueKind::directory ? " -r" : " -x";
         if (!o.choices.empty()) out += " -a '" + join(o.choices, " ") + "'";
+        if (const std::string list = listing(o.kind); !list.empty()) out += " -a '(" + list + ")'";
         if (o.kind == ValueKind::directory) out += " -a '(__fish_complete_directories)'";
         if (is_pathlike(o.kind)) out += " -F";
       }
       out += " -d " + fish_text(o.help) + "\n";
     }
     for (const ArgumentSpec& a : c.arguments) {
-      if (!a.choices.empty())
-        out += at + " -a '" + join(a.choices, " ") + "'\n";
+      const std::vector<std::string> words = known_words(a.kind, a.choices);
+      if (!words.empty())
+        out += at + " -a '" + join(words, " ") + "'\n";
+      else if (const std::string list = listing(a.kind); !list.empty())
+        out += at + " -a '(" + list + ")'\n";
       else if (a.kind == ValueKind::directory)
         out += at + " -a '(__fish_complete_directories)'\n";
       else if (is_pathlike(a.kind))

@@ -8,13 +8,17 @@
 
 namespace backtrail::cli {
 
-/// One picture of the work: fraction, bytes, events a second, time left, phase. Text of at most
-/// `width` cells, without line end.
+/// One picture of the work. Rate and time left are measured over the present phase alone: what went
+/// before was other work at another speed.
 struct ProgressSample {
   std::string phase{};
   std::uint64_t bytes_done = 0, bytes_total = 0, files_done = 0, files_total = 0, events = 0;
-  double seconds = 0;
+  std::uint64_t bytes_before = 0, events_before = 0;  // when the phase began
+  double seconds = 0;                                 // of the phase
+  double elapsed = 0;                                 // of the whole work
 };
+/// Fraction, bytes, events a second, time left; of a phase that reads nothing its name and time.
+/// Text of at most `width` cells, without line end.
 [[nodiscard]] std::string progress_bar(const ProgressSample& sample, std::size_t width);
 [[nodiscard]] std::string progress_line(const ProgressSample& sample);
 

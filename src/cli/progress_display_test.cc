@@ -16,7 +16,8 @@ const ProgressSample kHalf{.phase = "reading",
                            .files_done = 3,
                            .files_total = 6,
                            .events = 40000,
-                           .seconds = 4};
+                           .seconds = 4,
+                           .elapsed = 4};
 
 TEST(ProgressBar, TellsFractionRateAndTimeLeft) {
   EXPECT_EQ(progress_bar(kHalf, 100),
@@ -26,6 +27,20 @@ TEST(ProgressBar, TellsFractionRateAndTimeLeft) {
 
 TEST(ProgressBar, KnowsNoTotalYet) {
   EXPECT_EQ(progress_bar({.phase = "looking", .bytes_done = 512}, 80), "looking  512 B");
+}
+
+TEST(ProgressBar, MeasuresThePhaseAlone) {
+  ProgressSample s = kHalf;
+  s.bytes_before = 1 << 19;
+  s.events_before = 20000;
+  s.seconds = 2;
+  EXPECT_EQ(progress_bar(s, 100),
+            "reading [##########..........]  50%  1.0 MiB of 2.0 MiB, 10,000 events/s, 4.0 s left");
+  s.phase = "grouping findings";
+  s.bytes_done = s.bytes_before = s.bytes_total;
+  s.events_before = s.events;
+  EXPECT_EQ(progress_bar(s, 100), "grouping findings  2.0 s");
+  EXPECT_EQ(progress_line(s), "grouping findings: 2.0 s, 4.0 s so far");
 }
 
 TEST(ProgressLine, IsPlain) {

@@ -23,6 +23,9 @@ enum class ValueKind {
   file,       // a file
   directory,  // a folder
   rule,       // a rule's id or name
+  finding,    // a finding's id
+  topic,      // a command or a topic of help
+  command,    // a command
 };
 
 struct OptionSpec {

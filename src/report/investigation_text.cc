@@ -76,6 +76,12 @@ std::string not_read_line(const Investigation& what) {
   if (s.files_not_a_log)
     parts.push_back(plural(s.files_not_a_log, "file") + " that " +
                     (s.files_not_a_log == 1 ? "is no log" : "are no logs"));
+  if (what.import) {
+    const auto unreadable = static_cast<std::uint64_t>(
+        std::count_if(what.import->skipped.begin(), what.import->skipped.end(),
+                      [](const ingest::Skipped& k) { return k.reason == "unreadable"; }));
+    if (unreadable) parts.push_back(plural(unreadable, "unreadable file"));
+  }
   if (s.without_time) parts.push_back(plural(s.without_time, "event") + " without a readable time");
   if (what.rules_rejected) parts.push_back(plural(what.rules_rejected, "rule") + " refused");
   if (parts.empty()) return {};

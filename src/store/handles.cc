@@ -14,6 +14,12 @@ std::string take_text(char* text) {
 }
 
 Error database_error(duckdb_error_type type, std::string_view message) {
+  // A statement that failed while its tasks ran is reported twice: the second text is the cause.
+  constexpr std::string_view kAgain = "closed pending query result\nError: ";
+  if (const auto at = message.find(kAgain); at != std::string_view::npos) {
+    const std::string_view cause = message.substr(at + kAgain.size());
+    return database_error(error_type_of(cause), cause);
+  }
   if (type == DUCKDB_ERROR_INTERRUPT) return cancelled_error("the query");
   if (message.find("No space left") != std::string_view::npos)
     return make_error(ErrorCode::resource_exhausted, "store.disk_full", message);
@@ -72,6 +78,11 @@ duckdb_error_type error_type_of(std::string_view message) {
   if (message.starts_with("Catalog Error")) return DUCKDB_ERROR_CATALOG;
   if (message.starts_with("Binder Error")) return DUCKDB_ERROR_BINDER;
   if (message.starts_with("Permission Error")) return DUCKDB_ERROR_PERMISSION;
+  if (message.starts_with("INTERRUPT Error")) return DUCKDB_ERROR_INTERRUPT;
+  if (message.starts_with("IO Error")) return DUCKDB_ERROR_IO;
+  if (message.starts_with("Out of Memory Error")) return DUCKDB_ERROR_OUT_OF_MEMORY;
+  if (message.starts_with("FATAL Error")) return DUCKDB_ERROR_FATAL;
+  if (message.starts_with("INTERNAL Error")) return DUCKDB_ERROR_INTERNAL;
   return DUCKDB_ERROR_INVALID;
 }
 

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "store/detail/handles.h"
 
 namespace backtrail::store {
 namespace {
@@ -231,6 +232,18 @@ TEST_F(StoreTest, ANewerFileIsRefused) {
   auto again = open(path(), {});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().id, "store.newer");
+}
+
+TEST(DatabaseError, NamesTheCauseWhenAStatementFailsTwice) {
+  const std::string twice =
+      "Invalid Input Error: Attempting to execute an unsuccessful or closed pending query result\nError: ";
+  EXPECT_EQ(database_error(DUCKDB_ERROR_INVALID_INPUT, twice + "INTERRUPT Error: Interrupted!").code,
+            ErrorCode::cancelled);
+  EXPECT_EQ(database_error(DUCKDB_ERROR_INVALID_INPUT, twice + "IO Error: x: No space left on device").id,
+            "store.disk_full");
+  const Error io = database_error(DUCKDB_ERROR_INVALID_INPUT, twice + "IO Error: x");
+  EXPECT_EQ(io.id, "store.io");
+  EXPECT_EQ(io.message, "IO Error: x");
 }
 
 TEST_F(StoreTest, AStopEndsALongQuery) {

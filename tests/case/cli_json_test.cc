@@ -64,9 +64,13 @@ Json tidy(const Json& j, const std::string& home, std::string_view key = {}) {
     std::string text = j.as_string();
     for (std::size_t at = 0; (at = text.find(home)) != std::string::npos;)
       text.replace(at, home.size(), "/cases");
+    // A hash inside a sentence; the one of zeros was given.
+    if (const std::size_t at = text.find("the head is "); at != std::string::npos)
+      text.replace(at + 12, 64, std::string(64, '4'));
     return text;
   }
   if (key == "seconds") return 0.1;
+  if (key == "archive_bytes") return 16384;
   if (j.is_array()) {
     Json out = Json::array();
     const bool whole = key == "columns" || key == "row";  // a row fits its columns
@@ -78,7 +82,9 @@ Json tidy(const Json& j, const std::string& home, std::string_view key = {}) {
   }
   if (!j.is_object()) return j;
   Json out = Json::object();
-  for (const auto& [name, value] : j.as_object()) out.set(name, tidy(value, home, name));
+  const bool archive = j["schema"].as_string() == "backtrail.archive/1";
+  for (const auto& [name, value] : j.as_object())
+    out.set(name, tidy(value, home, archive && name == "bytes" ? "archive_bytes" : name));
   return out;
 }
 
@@ -151,10 +157,8 @@ TEST_F(CliJson, EveryObjectHasTheShapeThatTheManualShows) {
       "2, 3 ORDER BY 1";
   check("query", on_case({"query", sql}, "json"));
   check("row", on_case({"query", sql}, "jsonl"));
-  check("event_record",
-        on_case({"event", "00000000-0000-4000-8000-000000000001"}, "jsonl"));
-  check("event_records",
-        on_case({"event", "00000000-0000-4000-8000-000000000001"}, "json"));
+  check("event_record", on_case({"event", "00000000-0000-4000-8000-000000000001"}, "jsonl"));
+  check("event_records", on_case({"event", "00000000-0000-4000-8000-000000000001"}, "json"));
   check("case", on_case({"case", "show"}, "json"));
   check("cases", {"case", "list", home_->path().string(), "--output", "json"});
   check("verify",

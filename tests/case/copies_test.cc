@@ -46,7 +46,8 @@ class CopiesTest : public ::testing::Test {
                             const std::string& account = "111122223333") {
     return R"({"eventVersion":"1.08","eventTime":"2023-07-10T11:42:31Z","eventSource":"iam.amazonaws.com",)"
            R"("eventName":"CreateAccessKey","awsRegion":"us-east-1","eventID":")" +
-           id + "\"" + (account.empty() ? "" : R"(,"recipientAccountId":")" + account + "\"") + rest + "}";
+           id + "\"" + (account.empty() ? "" : R"(,"recipientAccountId":")" + account + "\"") +
+           rest + "}";
   }
 
   struct Answer {
@@ -64,7 +65,8 @@ class CopiesTest : public ::testing::Test {
     const auto rules = sigma::load({{"rule.yml", kRule}, {"text.yml", kTextRule}}).rules;
     EXPECT_EQ(rules->rules().size(), 2u);
     for (const auto& paths : imports) {
-      const auto s = ingest::import(**kase, paths, {.threads = threads, .rules = rules}, progress, {});
+      const auto s =
+          ingest::import(**kase, paths, {.threads = threads, .rules = rules}, progress, {});
       EXPECT_TRUE(s) << s.error().message;
       if (!s) return out;
       EXPECT_EQ(s->records.read, s->records.stored + s->records.duplicates + s->records.rejected);
@@ -83,7 +85,8 @@ class CopiesTest : public ::testing::Test {
       for (const auto& f : found->findings)
         out.findings += f.id + " " + f.title + " " + std::to_string(f.count) + " " +
                         ::testing::PrintToString(f.event_ids) + "\n";
-      for (auto& [table, text] : tables_of(**kase)) out.tables[table + (again ? " 2" : " 1")] = text;
+      for (auto& [table, text] : tables_of(**kase))
+        out.tables[table + (again ? " 2" : " 1")] = text;
     }
     return out;
   }
@@ -103,34 +106,50 @@ TEST_F(CopiesTest, NoOrderOfImportsChangesEventsHitsAndFindings) {
       "a.json",
       "[" + record("equal", R"(,"requestParameters":{"a":"1","b":2})") + "," +
           record("forged", R"(,"sourceIPAddress":"203.0.113.1")") + "," +
-          record("reordered", R"(,"requestParameters":{"a":"1","b":2},"userIdentity":{"type":"Root","arn":"x"})") + "," +
-          record("escaped", R"(,"responseElements":{"n":1.50,"t":"A/B"})") + "," + record("no account", "", "") + "," +
-          record("other account", "", "444455556666") + "," + record("joker", R"(,"apiVersion":"1")", "") + "]");
+          record(
+              "reordered",
+              R"(,"requestParameters":{"a":"1","b":2},"userIdentity":{"type":"Root","arn":"x"})") +
+          "," + record("escaped", R"(,"responseElements":{"n":1.50,"t":"A/B"})") + "," +
+          record("no account", "", "") + "," + record("other account", "", "444455556666") + "," +
+          record("joker", R"(,"apiVersion":"1")", "") + "]");
   const std::string b = write(
       "b.json",
       "[" + record("equal", R"(,"requestParameters":{"a": "1", "b": 2})") + "," +
           record("forged", R"(,"sourceIPAddress":"203.0.113.2")") + "," +
-          record("reordered", R"(,"userIdentity":{"arn":"x","type":"Root"},"requestParameters":{"b":2,"a":"1"})") + "," +
-          record("escaped", R"(,"responseElements":{"t":"\u0041\/B","n":15e-1})") + "," + record("no account", "") + "," +
-          record("other account", "") + "," + record("joker", R"(,"apiVersion":"2")") + "," +
+          record(
+              "reordered",
+              R"(,"userIdentity":{"arn":"x","type":"Root"},"requestParameters":{"b":2,"a":"1"})") +
+          "," + record("escaped", R"(,"responseElements":{"t":"\u0041\/B","n":15e-1})") + "," +
+          record("no account", "") + "," + record("other account", "") + "," +
+          record("joker", R"(,"apiVersion":"2")") + "," +
           record("joker", R"(,"apiVersion":"3")", "444455556666") + "]");
   const std::string c = write(
-      "c.json", "[" + record("forged", R"(,"sourceIPAddress":"203.0.113.3")") + "," +
-                    record("reordered", R"(,"requestParameters":{"b": 2,"a":"\u0031"},"userIdentity":{"arn":"x","type":"Root"})") +
-                    "," + record("no account", "", "444455556666") + "]");
+      "c.json",
+      "[" + record("forged", R"(,"sourceIPAddress":"203.0.113.3")") + "," +
+          record(
+              "reordered",
+              R"(,"requestParameters":{"b": 2,"a":"\u0031"},"userIdentity":{"arn":"x","type":"Root"})") +
+          "," + record("no account", "", "444455556666") + "]");
   const Answer want = answer({{a}, {b}, {c}}, 1);
-  // equal, reordered, escaped, joker ×3, forged ×3, other account ×2, and two accounts of "no account"
+  // equal, reordered, escaped, joker ×3, forged ×3, other account ×2, and two accounts of "no
+  // account"
   EXPECT_EQ(want.stored, 13u);
   EXPECT_EQ(want.duplicates, 5u);
   EXPECT_EQ(std::ranges::count(want.tables.at("cloudtrail_logs"), '\n'), 13);
   EXPECT_EQ(std::ranges::count(want.tables.at("duplicates"), '\n'), 5);
   EXPECT_EQ(std::ranges::count(want.tables.at("conflicts"), '\n'), 6);
   EXPECT_GE(std::ranges::count(want.tables.at("hits"), '\n'), 13);
-  for (const char* finding : {"Copies of one event differ 1 { \"forged\" }", "Copies of one event differ 1 { \"joker\" }"})
+  for (const char* finding : {"Copies of one event differ 1 { \"forged\" }",
+                              "Copies of one event differ 1 { \"joker\" }"})
     EXPECT_NE(want.findings.find(finding), std::string::npos) << want.findings;
   int n = 0;
-  for (const auto& imports : std::vector<std::vector<std::vector<std::string>>>{
-           {{a, b, c}}, {{c, b, a}}, {{b}, {a}, {c}}, {{c}, {a}, {b}}, {{b, c}, {a}}, {{a}, {c, b}}, {{c}, {b}, {a}}}) {
+  for (const auto& imports : std::vector<std::vector<std::vector<std::string>>>{{{a, b, c}},
+                                                                                {{c, b, a}},
+                                                                                {{b}, {a}, {c}},
+                                                                                {{c}, {a}, {b}},
+                                                                                {{b, c}, {a}},
+                                                                                {{a}, {c, b}},
+                                                                                {{c}, {b}, {a}}}) {
     const Answer got = answer(imports, 2);
     const std::string what = "order " + std::to_string(n++);
     testing::expect_equal_tables(got.tables, want.tables, what);
@@ -140,8 +159,10 @@ TEST_F(CopiesTest, NoOrderOfImportsChangesEventsHitsAndFindings) {
 }
 
 TEST_F(CopiesTest, ATableOfQueryResultsHoldsNoOtherEvent) {
-  const std::string a = write("a.json", "[" + record("e1", R"(,"requestParameters":{"a":"1","b":2})") + "]");
-  const std::string b = write("b.json", "[" + record("e1", R"(,"requestParameters":"{\"b\": 2, \"a\": \"1\"}")") + "]");
+  const std::string a =
+      write("a.json", "[" + record("e1", R"(,"requestParameters":{"a":"1","b":2})") + "]");
+  const std::string b = write(
+      "b.json", "[" + record("e1", R"(,"requestParameters":"{\"b\": 2, \"a\": \"1\"}")") + "]");
   EXPECT_EQ(answer({{a}, {b}}, 1).stored, 1u);
 }
 

@@ -164,7 +164,7 @@ std::vector<CommandSpec> findings_commands() {
                      "backtrail finding set f-0123456789abcdef --state true --note 'key was "
                      "leaked' --case ./incident-42"}},
        .arguments = {{.name = "ID",
-                      .kind = ValueKind::text,
+                      .kind = ValueKind::finding,
                       .help = "The finding's id, as 'findings' prints it"}},
        .options = {case_option(),
                    new_state,

@@ -24,6 +24,7 @@ Result<int> run_list(Invocation& run) {
   ListWriter list(output->stream(),
                   {.format = run.format(),
                    .columns = {{.title = "id", .least = 8},
+                               {.title = "name", .least = 8},
                                {.title = "level", .least = 8},
                                {.title = "kind", .least = 4},
                                {.title = "techniques", .least = 9},
@@ -37,6 +38,7 @@ Result<int> run_list(Invocation& run) {
       list.object(report::to_json(r));
     } else {
       list.cells({{r.id},
+                  {r.name},
                   {std::string(model::to_string(r.level)), report::tone_of(r.level)},
                   {r.kind == sigma::RuleKind::correlation ? "correlation" : "detection"},
                   {join(r.techniques, " ")},

@@ -52,20 +52,26 @@ Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase,
 void tell_nothing_read(Invocation& run, const ingest::Summary& summary,
                        const std::vector<std::string>& paths) {
   if (summary.records.read != 0 || summary.files.already != 0) return;
-  const std::string where = escape_terminal(join(paths, ", "));
+  std::string where;
+  for (const std::string& p : paths)
+    where += (where.empty() ? "" : ", ") + (p == "-" ? "standard input" : escape_terminal(p));
   std::string text = summary.files.found == 0
                          ? "There is no file in " + where + "."
                          : "No CloudTrail record was found in " + where + ": " +
                                report::plural(summary.files.found, "file") + ", none with records.";
+  bool unreadable = false;
   for (const ingest::Skipped& k : summary.skipped) {
+    unreadable = k.reason == "unreadable";
     text += " The first: " + escape_terminal(k.path) + ": " + k.reason +
             (k.detail.empty() ? "" : " (" + escape_terminal(report::mask_secrets(k.detail)) + ")") +
             ".";
     break;
   }
-  run.warn(text +
-           "\nCloudTrail delivers AWSLogs/ACCOUNT/CloudTrail/REGION/YEAR/MONTH/DAY/*.json.gz; name "
-           "the folder that holds them, or try 'backtrail demo'.");
+  run.warn(text + (unreadable
+                       ? "\nCheck who may read it: ls -l, or run as that user."
+                       : "\nCloudTrail delivers AWSLogs/ACCOUNT/CloudTrail/REGION/YEAR/MONTH/"
+                         "DAY/*.json.gz; name the folder that holds them, or try 'backtrail "
+                         "demo'."));
 }
 
 Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run) {
