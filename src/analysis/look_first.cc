@@ -39,8 +39,12 @@ std::string timeline_command(const std::string& directory, const std::string& pr
   const auto whole = [](Timestamp t) {
     return format_rfc3339(std::chrono::floor<std::chrono::seconds>(t));
   };
-  if (first && last)
-    out += " --from " + whole(*first - minutes(15)) + " --to " + whole(*last + minutes(60));
+  using namespace std::chrono_literals;
+  constexpr Timestamp kEarliest = std::chrono::sys_days(std::chrono::January / 1 / 1);
+  constexpr Timestamp kLatest = std::chrono::sys_days(std::chrono::December / 31 / 9999) + 24h - 1s;
+  if (first && last)  // what can be typed has four digits of a year
+    out += " --from " + whole(std::max(*first - minutes(15), kEarliest)) + " --to " +
+           whole(std::min(*last + minutes(60), kLatest));
   return out;
 }
 

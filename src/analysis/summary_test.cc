@@ -320,6 +320,18 @@ TEST(LookFirst, TextOfLogsCannotPassForTheCommand) {
             "backtrail timeline --case c --principal '" + bait + "'");
 }
 
+TEST(LookFirst, WindowsOfTheEarliestAndLatestTimesCanBeTyped) {
+  CaseSummary s;
+  s.findings.findings = {{.id = "f",
+                          .title = "T",
+                          .severity = model::Severity::high,
+                          .first = parse_rfc3339("0001-01-01T00:00:00Z"),
+                          .last = parse_rfc3339("9999-12-31T23:59:59Z"),
+                          .event_ids = {"e"}}};
+  EXPECT_EQ(look_first(s, "c")[0].command,
+            "backtrail timeline --case c --from 0001-01-01T00:00:00Z --to 9999-12-31T23:59:59Z");
+}
+
 TEST(ShellWord, QuotesWhatAShellWouldRead) {
   for (const auto& [text, want] : std::vector<std::pair<std::string, std::string>>{
            {"plain-1.2/x:y@z", "plain-1.2/x:y@z"},

@@ -50,7 +50,8 @@ char32_t decode(std::string_view sequence) {
 /// Invisible or direction-changing code points that could disguise text on a terminal.
 bool is_deceptive(char32_t c) {
   return (c >= 0x80 && c <= 0x9F) || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF ||
+         (c >= 0xE0000 && c <= 0xE007F);  // tags
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours.

@@ -7,8 +7,12 @@
 namespace backtrail::report {
 
 std::string html_escape(std::string_view text) {
+  std::string shown = escape_terminal(mask_secrets(text));
+  if (shown.size() > kLongestHtmlText)
+    shown = truncate_utf8(shown, kLongestHtmlText) + " (" + with_thousands(text.size()) +
+            " bytes in all)";
   std::string out;
-  for (const char c : escape_terminal(mask_secrets(text))) {
+  for (const char c : shown) {
     switch (c) {
       case '&':
         out += "&amp;";

@@ -6,6 +6,9 @@
 /// Writing HTML: markup is trusted text of the program, everything else goes through `text`.
 namespace backtrail::report {
 
+/// Texts longer than this are cut, and say how long they are.
+inline constexpr std::size_t kLongestHtmlText = 4096;
+
 /// Masked, made valid UTF-8, invisible and direction-changing characters shown as escapes, markup
 /// characters replaced: safe between tags and in quoted attributes.
 [[nodiscard]] std::string html_escape(std::string_view text);

@@ -173,6 +173,12 @@ TEST(CaseReportHtml, NamesWhereAnEventLiesInTheEvidence) {
   EXPECT_NE(case_report_html(r).find("item 12, record 34"), std::string::npos);
 }
 
+TEST(CaseReportHtml, CutsWhatIsTooLongAndSaysSo) {
+  const std::string page = case_report_html(report_with(std::string(1'000'000, 'a')));
+  EXPECT_LT(page.size(), 400'000u);
+  EXPECT_NE(page.find("(1,000,000 bytes in all)"), std::string::npos);
+}
+
 TEST(CspHash, IsTheBase64OfSha256) {
   // Source: Content Security Policy Level 3, section 8.5 example (alert('Hello, world.');)
   EXPECT_EQ(csp_hash("alert('Hello, world.');"),

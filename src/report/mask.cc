@@ -4,58 +4,11 @@
 #include <array>
 #include <cctype>
 
+#include "report/detail/mask_parts.h"
+
 namespace backtrail::report {
 namespace {
 
-// Names in lower case, without '-' and '_'.
-constexpr std::array kExact = {std::string_view("token"),
-                               std::string_view("accesstoken"),
-                               std::string_view("refreshtoken"),
-                               std::string_view("idtoken"),
-                               std::string_view("authtoken"),
-                               std::string_view("securitytoken"),
-                               std::string_view("bearertoken"),
-                               std::string_view("webidentitytoken"),
-                               std::string_view("tokencode"),
-                               std::string_view("tokensecret"),
-                               std::string_view("xamzsecuritytoken"),
-                               std::string_view("xamzsignature"),
-                               std::string_view("signature"),
-                               std::string_view("authorization"),
-                               std::string_view("xapikey"),
-                               std::string_view("apikey"),
-                               std::string_view("pwd"),
-                               std::string_view("passphrase"),
-                               std::string_view("samlassertion"),
-                               std::string_view("samlresponse"),
-                               std::string_view("secret"),
-                               std::string_view("secretstring"),
-                               std::string_view("secretbinary"),
-                               std::string_view("secretkey"),
-                               std::string_view("secretaccesskey"),
-                               std::string_view("clientsecret"),
-                               std::string_view("keymaterial"),
-                               std::string_view("privatekey"),
-                               std::string_view("privatekeyplaintext"),
-                               std::string_view("plaintext"),
-                               std::string_view("base32stringseed"),
-                               std::string_view("qrcodepng"),
-                               std::string_view("servicepassword"),
-                               std::string_view("activationcode"),
-                               std::string_view("authorizationcode"),
-                               std::string_view("devicecode"),
-                               std::string_view("cookie"),
-                               std::string_view("setcookie"),
-                               std::string_view("credentialsecret"),
-                               std::string_view("servicecredentialsecret")};
-constexpr std::array kEndings = {
-    std::string_view("password"),     std::string_view("passwd"),
-    std::string_view("sessiontoken"), std::string_view("secretaccesskey"),
-    std::string_view("secretkey"),    std::string_view("clientsecret"),
-    std::string_view("authtoken"),    std::string_view("accesstoken"),
-    std::string_view("privatekey"),   std::string_view("apikey"),
-    std::string_view("apitoken"),     std::string_view("signingsecret"),
-    std::string_view("webhooksecret")};
 // What CloudTrail itself writes in place of a secret, and values that hide nothing.
 constexpr std::array kNotSecret = {std::string_view("HIDDEN_DUE_TO_SECURITY_REASONS"),
                                    std::string_view("***"),
@@ -65,16 +18,16 @@ constexpr std::array kNotSecret = {std::string_view("HIDDEN_DUE_TO_SECURITY_REAS
                                    std::string_view("true"),
                                    std::string_view("false")};
 
+constexpr std::size_t kLongestNamedValue = 4096;
+
 bool is_name_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.';
 }
 
-std::string normalised(std::string_view name) {
-  std::string out;
-  for (const char c : name)
-    if (c != '_' && c != '-') out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (const std::size_t dot = out.rfind('.'); dot != std::string::npos) out.erase(0, dot + 1);
-  return out;
+/// Of `{"name":…,"value":…}`.
+bool is_value_name(std::string_view name) {
+  const std::string n = normalised_name(name);
+  return n == "value" || n == "parametervalue" || n == "stringvalue";
 }
 
 bool worth_masking(std::string_view value) {
@@ -112,7 +65,16 @@ class Masker {
         case 'b':
           i = at_scheme(i);
           break;
+        case 'A':
+        case 'S':
+        case 'd':
         case 'g':
+        case 'h':
+        case 'n':
+        case 'p':
+        case 'r':
+        case 's':
+        case 'w':
         case 'x':
           i = at_prefixed_token(i);
           break;
@@ -159,6 +121,7 @@ class Masker {
 
   /// `"name" : "value"` with the quotes escaped by any number of backslashes, or `Name: value`.
   std::size_t after_colon(std::size_t colon) {
+    if (rest(colon).starts_with("://")) return after_scheme(colon);
     std::size_t end = colon;
     while (end > 0 && text_[end - 1] == ' ') --end;
     const bool quoted = end > 0 && (text_[end - 1] == '"' || text_[end - 1] == '\'');
@@ -166,19 +129,29 @@ class Masker {
     const char quote = text_[--end];
     std::size_t slashes = 0;
     while (end > 0 && text_[end - 1] == '\\') --end, ++slashes;
-    if (!is_secret_name(name_before(end))) return colon;
+    const std::string_view name = name_before(end);
+    const bool secret = is_secret_name(name);
+    const bool value = !secret && is_value_name(name);
+    if (!secret && !value) return colon;
     std::size_t at = colon + 1;
     while (at < text_.size() && std::isspace(static_cast<unsigned char>(text_[at]))) ++at;
     const std::string open = std::string(slashes, '\\') + quote;
     if (!rest(at).starts_with(open)) return colon;
     at += open.size();
-    return mask(at, string_end(at, quote, slashes));
+    // Values that are not masked are read again: none may be read to a far end.
+    const std::size_t stop =
+        string_end(at, quote, slashes, value ? kLongestNamedValue : text_.size());
+    if (value &&
+        (stop == text_.size() || !named_a_secret(end - name.size() - open.size(), stop, open)))
+      return colon;
+    return mask(at, stop);
   }
 
   /// Where the string ends that began with a quote escaped by `slashes` backslashes. Each backslash
   /// inside it is written as slashes + 1 of them; an even number of those before a quote ends it.
-  [[nodiscard]] std::size_t string_end(std::size_t at, char quote, std::size_t slashes) const {
-    for (std::size_t i = at; i < text_.size(); ++i) {
+  [[nodiscard]] std::size_t string_end(std::size_t at, char quote, std::size_t slashes,
+                                       std::size_t most = std::string_view::npos) const {
+    for (std::size_t i = at; i < text_.size() && i - at < most; ++i) {
       if (text_[i] != quote) continue;
       std::size_t n = 0;
       while (i - n > at && text_[i - n - 1] == '\\') ++n;
@@ -190,7 +163,7 @@ class Masker {
 
   /// `Authorization: …` and `X-Amz-Security-Token: …` up to the end of the line or a quote.
   std::size_t header_value(std::size_t colon, std::size_t name_end) {
-    const std::string name = normalised(name_before(name_end));
+    const std::string name = normalised_name(name_before(name_end));
     if (name != "authorization" && !name.starts_with("xamzsecuritytoken") && name != "cookie" &&
         name != "setcookie" && !name.ends_with("password") && name != "xapikey")
       return colon;
@@ -203,8 +176,13 @@ class Masker {
 
   /// `name=value` in URLs, forms, command lines and environments.
   std::size_t after_equals(std::size_t equals) {
-    if (!is_secret_name(name_before(equals))) return equals;
+    const std::string_view name = name_before(equals);
     std::size_t at = equals + 1;
+    if (name == "code" && equals > 4 && (text_[equals - 5] == '?' || text_[equals - 5] == '&')) {
+      const std::size_t stop = bare_end(at, "&;,\"'\\<>)]}");  // of OAuth: a one-time password
+      return stop - at >= 16 ? mask(at, stop) : equals;
+    }
+    if (!is_secret_name(name)) return equals;
     if (at < text_.size() && (text_[at] == '"' || text_[at] == '\'')) {
       const char quote = text_[at++];
       return mask(at, string_end(at, quote, 0));
@@ -223,6 +201,7 @@ class Masker {
       const std::size_t tail = text_.find("-----END ", head);
       return mask(head + 5, tail == std::string_view::npos ? text_.size() : tail);
     }
+    if (rest(i).starts_with("-u ") || rest(i).starts_with("-p")) return short_option(i);
     if (!rest(i).starts_with("--") || (i > 0 && is_name_char(text_[i - 1]))) return i;
     std::size_t end = i + 2;
     while (end < text_.size() && is_name_char(text_[end])) ++end;
@@ -232,6 +211,22 @@ class Masker {
     const std::size_t at = skip_spaces(end);
     const std::size_t stop = bare_end(at, "\"'\\");
     return at < stop && text_[at] != '-' ? mask(at, stop) : i;
+  }
+
+  /// `curl -u name:password`, `mysql -ppassword`.
+  std::size_t short_option(std::size_t i) {
+    if (i == 0 || text_[i - 1] != ' ') return i;
+    const std::string_view before =
+        text_.substr(i > 200 ? i - 200 : 0, std::min<std::size_t>(i, 200));
+    if (rest(i).starts_with("-u ")) {
+      if (before.find("curl") == std::string_view::npos) return i;
+      const std::size_t stop = bare_end(i + 3, "\"'\\");
+      const std::size_t divider = text_.find(':', i + 3);
+      return divider < stop ? mask(divider + 1, stop) : i;
+    }
+    if (before.find("mysql") == std::string_view::npos) return i;
+    const std::size_t stop = bare_end(i + 2, "\"'\\");
+    return stop > i + 2 ? mask(i + 2, stop) : i;
   }
 
   [[nodiscard]] bool starts_word(std::size_t i) const {
@@ -279,20 +274,78 @@ class Masker {
     return end - i - n >= 16 ? mask(i + n, end) : i;
   }
 
-  /// Tokens of services whose makers gave them a prefix so that they are found.
+  /// A token of a service whose makers gave it a prefix so that it is found.
   std::size_t at_prefixed_token(std::size_t i) {
     if (!starts_word(i)) return i;
-    constexpr std::array kPrefixes = {std::string_view("ghp_"),   std::string_view("gho_"),
-                                      std::string_view("ghu_"),   std::string_view("ghs_"),
-                                      std::string_view("ghr_"),   std::string_view("github_pat_"),
-                                      std::string_view("glpat-"), std::string_view("xoxb-"),
-                                      std::string_view("xoxp-"),  std::string_view("xapp-")};
-    for (const std::string_view prefix : kPrefixes) {
-      if (!rest(i).starts_with(prefix)) continue;
-      const std::size_t end = base64_end(i + prefix.size());
-      return end - i - prefix.size() >= 16 ? mask(i, end) : i;
+    const std::size_t end = prefixed_token_end(text_, i);
+    return end == i ? i : mask(i, end);
+  }
+
+  /// `https://user:password@host`, and webhook addresses, which are passwords themselves.
+  std::size_t after_scheme(std::size_t colon) {
+    const std::size_t begin = colon + 3;
+    const std::size_t end = std::min(text_.find_first_of(" \t\r\n\"'\\/?#<>", begin), text_.size());
+    const std::string_view authority = text_.substr(begin, end - begin);
+    if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+      const std::size_t divider = authority.find(':');
+      if (divider < at) return mask(begin + divider + 1, begin + at);
     }
-    return i;
+    for (const std::string_view hook : {std::string_view("hooks.slack.com/services/"),
+                                        std::string_view("discord.com/api/webhooks/")})
+      if (rest(begin).starts_with(hook))
+        return mask(begin + hook.size(), bare_end(begin + hook.size(), "\"'\\<>"));
+    return colon;
+  }
+
+  /// Text between quotes that are escaped alike: `"…"` that ends right before `end`.
+  [[nodiscard]] std::string_view quoted_before(std::size_t end, std::string_view quote) const {
+    if (end < 2 * quote.size() || text_.substr(end - quote.size(), quote.size()) != quote)
+      return {};
+    const std::size_t stop = end - quote.size();
+    const std::size_t begin = text_.rfind(quote, stop - 1);
+    if (stop == 0 || begin == std::string_view::npos || stop - begin > 128) return {};
+    return text_.substr(begin + quote.size(), stop - begin - quote.size());
+  }
+
+  /// A list of named values: `{"name":"DB_PASSWORD","value":"…"}`, in both orders. `key_begin` is
+  /// where the quote of `value` begins, `value_end` where its string ends.
+  [[nodiscard]] bool named_a_secret(std::size_t key_begin, std::size_t value_end,
+                                    std::string_view quote) const {
+    const auto names_it = [](std::string_view key) {
+      const std::string n = normalised_name(key);
+      return n == "name" || n == "key" || n == "parameterkey" || n == "parametername" ||
+             n == "variable";
+    };
+    const auto skip_back = [this](std::size_t at, char c) {
+      while (at > 0 && text_[at - 1] == ' ') --at;
+      return at > 0 && text_[at - 1] == c ? at - 1 : std::string_view::npos;
+    };
+    if (const std::size_t comma = skip_back(key_begin, ','); comma != std::string_view::npos) {
+      std::size_t end = comma;
+      while (end > 0 && text_[end - 1] == ' ') --end;
+      const std::string_view name = quoted_before(end, quote);
+      if (!name.empty()) {
+        const std::size_t colon = skip_back(end - name.size() - 2 * quote.size(), ':');
+        if (colon != std::string_view::npos && names_it(quoted_before(colon, quote)))
+          return is_secret_name(name);
+      }
+    }
+    std::size_t at = value_end + quote.size();
+    const auto expect = [&](std::string_view what) {
+      at = skip_spaces(at);
+      if (!rest(std::min(at, text_.size())).starts_with(what)) return false;
+      at += what.size();
+      return true;
+    };
+    const auto word = [&]() -> std::string_view {
+      if (!expect(quote)) return {};
+      const std::size_t end = text_.find(quote, at);
+      if (end == std::string_view::npos || end - at > 128) return {};
+      const std::string_view out = text_.substr(at, end - at);
+      at = end + quote.size();
+      return out;
+    };
+    return expect(",") && names_it(word()) && expect(":") && is_secret_name(word());
   }
 
   std::string_view text_;
@@ -302,15 +355,11 @@ class Masker {
 
 }  // namespace
 
-bool is_secret_name(std::string_view name) {
-  if (name.size() < 3) return false;
-  const std::string n = normalised(name);
-  if (std::find(kExact.begin(), kExact.end(), n) != kExact.end()) return true;
-  return std::any_of(kEndings.begin(), kEndings.end(),
-                     [&](std::string_view e) { return n.ends_with(e); });
+std::string mask_secrets(std::string_view text) {
+  std::string out = Masker(text).run();
+  mask_encoded_scripts(out);
+  return out;
 }
-
-std::string mask_secrets(std::string_view text) { return Masker(text).run(); }
 
 std::string mask_field(std::string_view name, std::string_view value) {
   if (is_secret_name(name) && worth_masking(value) && !value.starts_with('{') &&

