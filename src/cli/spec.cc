@@ -7,10 +7,11 @@ namespace backtrail::cli {
 const std::vector<CommandSpec>& commands() {
   static const std::vector<CommandSpec> kCommands = [] {
     std::vector<CommandSpec> out;
-    for (const auto make : {investigate_commands, demo_commands, import_commands, detect_commands,
-                            findings_commands, event_commands, summary_commands, timeline_commands, query_commands,
-                            report_commands, scan_commands, case_commands, case_care_commands,
-                            rules_commands, rules_test_commands, explain_commands, manual_commands})
+    for (const auto make :
+         {investigate_commands, demo_commands, import_commands, detect_commands, findings_commands,
+          event_commands, summary_commands, timeline_commands, query_commands, report_commands,
+          scan_commands, case_commands, case_care_commands, rules_commands, rules_test_commands,
+          explain_commands, manual_commands})
       for (CommandSpec& c : make()) out.push_back(std::move(c));
     return out;
   }();

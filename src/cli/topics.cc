@@ -61,7 +61,10 @@ constexpr const char* kOutput =
     "and private keys "
     "are shown as [masked], in every form of output; access key ids stay, since they are what one "
     "searches for. "
-    "Evidence keeps everything; query --unmasked shows it.\n"
+    "Evidence keeps everything; query --unmasked shows it. Where a query reads a member by such a "
+    "name "
+    "(json_extract_scalar(requestparameters, '$.password')), every text that it computes is "
+    "masked.\n"
     "\n"
     "Control characters and text-direction marks in logs are shown as escapes (\\x1b, \\u202e) on "
     "terminals.\n";

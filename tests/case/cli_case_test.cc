@@ -143,7 +143,8 @@ TEST_F(CliCase, InterruptedWorkExitsWith130) {
 TEST_F(CliCase, EventLeadsToTheBytesOfItsRecord) {
   ASSERT_EQ(run({"import", path("logs")}).code, 0);
   const std::string id = "00000000-0000-4000-8000-000000000002";
-  const Json first = json({"event", "00000000-0000-4000-8000-000000000001"})["events"].as_array()[0];
+  const Json first =
+      json({"event", "00000000-0000-4000-8000-000000000001"})["events"].as_array()[0];
   ASSERT_EQ(first["places"].as_array().size(), 2u) << first.dump();  // the second delivery too
   const Json event = json({"event", id})["events"].as_array()[0];
   const Json& place = event["places"].as_array()[0];

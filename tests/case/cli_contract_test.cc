@@ -450,6 +450,34 @@ TEST_F(CliContract, AContextThatCouldMatchNothingIsRefused) {
   }
 }
 
+TEST_F(CliContract, WhatAQueryTakesOutByASecretsNameIsMasked) {
+  for (const char* sql :
+       {"SELECT json_extract_scalar(requestparameters, '$.password') AS p FROM cloudtrail_logs",
+        "WITH x AS (SELECT json_extract(requestparameters, '$[\"password\"]') AS p FROM "
+        "cloudtrail_logs) SELECT p || '' AS q, length(CAST(p AS varchar)) AS n FROM x"})
+    for (const char* form : {"table", "json", "jsonl", "csv", "markdown"}) {
+      const auto got = run({"query", sql, "--output", form});
+      EXPECT_EQ(got.code, 0) << got.err;
+      EXPECT_EQ(got.out.find("hunter2"), std::string::npos) << sql << form;
+      EXPECT_THAT(got.out, HasSubstr("masked"));
+      EXPECT_THAT(got.err, HasSubstr("--unmasked"));
+      EXPECT_THAT(run({"query", sql, "--output", form, "--unmasked"}).out, HasSubstr("hunter2"));
+    }
+  // Numbers, the tables' own columns and searches stay.
+  const auto other =
+      run({"query",
+           "SELECT eventname, json_extract_scalar(requestparameters, '$.userName') AS u, "
+           "count(*) AS n FROM cloudtrail_logs WHERE requestparameters LIKE "
+           "'%password%' GROUP BY 1, 2"});
+  EXPECT_THAT(other.out, HasSubstr("eve"));
+  const auto counted =
+      run({"query",
+           "SELECT eventname, count(*) AS n FROM cloudtrail_logs WHERE "
+           "json_extract_scalar(requestparameters, '$.password') IS NOT NULL GROUP BY 1"});
+  EXPECT_THAT(counted.out, HasSubstr("CreateLoginProfile"));
+  EXPECT_EQ(counted.out.find("masked"), std::string::npos);
+}
+
 TEST_F(CliContract, WhatIsMissingIsNamedWithTheNextStep) {
   const auto missing = terminal_.run({"findings", "--case", path("nope")});
   EXPECT_EQ(missing.code, 1);

@@ -54,10 +54,19 @@ class Rebuild : public ::testing::Test {
       out = testing::dump_tables(**store);
     }
     for (const std::vector<std::string>& line : std::vector<std::vector<std::string>>{
-             {"findings"}, {"findings", "--output", "jsonl"}, {"findings", "--state", "benign"},
-             {"findings", "--output", "json"}, {"timeline"}, {"timeline", "--output", "jsonl"},
-             {"timeline", "--findings"}, {"summary"}, {"summary", "--output", "json"}, {"rules", "coverage"},
-             {"rules", "coverage", "--output", "json"}, {"case", "show"}, {"case", "show", "--output", "json"},
+             {"findings"},
+             {"findings", "--output", "jsonl"},
+             {"findings", "--state", "benign"},
+             {"findings", "--output", "json"},
+             {"timeline"},
+             {"timeline", "--output", "jsonl"},
+             {"timeline", "--findings"},
+             {"summary"},
+             {"summary", "--output", "json"},
+             {"rules", "coverage"},
+             {"rules", "coverage", "--output", "json"},
+             {"case", "show"},
+             {"case", "show", "--output", "json"},
              {"query", "SELECT * FROM events ORDER BY uid", "--output", "csv"},
              {"report", "--out", path("report.html")}}) {
       // what a command may not know is not compared, but must be refused alike
@@ -85,7 +94,8 @@ class Rebuild : public ::testing::Test {
   void expect_rebuilds() {
     const auto want = state();
     for (const auto& [name, text] : want)
-      EXPECT_TRUE(!name.starts_with("backtrail ") || text.starts_with("0\n")) << name << ": " << text;
+      EXPECT_TRUE(!name.starts_with("backtrail ") || text.starts_with("0\n"))
+          << name << ": " << text;
     expect_rebuilt(want, "whole database");
     fs::remove(path("case/store.duckdb"));
     run({"findings"}, {1, 5, 6});
@@ -112,22 +122,27 @@ TEST_F(Rebuild, GivesTheSameTablesAndOutputs) {
   std::sort(accounts.begin(), accounts.end());
   ASSERT_GE(accounts.size(), 2u);
   // the same events once more, one of them forged
-  write("forged/a.json",
-        R"([{"eventVersion":"1.08","eventTime":"2026-01-01T00:00:00Z","eventSource":"iam.amazonaws.com",)"
-        R"("eventName":"ListUsers","eventID":"f","recipientAccountId":"111122223333"},)"
-        R"({"eventVersion":"1.08","eventTime":"2026-01-01T00:00:00Z","eventSource":"iam.amazonaws.com",)"
-        R"("eventName":"CreateUser","eventID":"f","recipientAccountId":"111122223333"}, 7])");
+  write(
+      "forged/a.json",
+      R"([{"eventVersion":"1.08","eventTime":"2026-01-01T00:00:00Z","eventSource":"iam.amazonaws.com",)"
+      R"("eventName":"ListUsers","eventID":"f","recipientAccountId":"111122223333"},)"
+      R"({"eventVersion":"1.08","eventTime":"2026-01-01T00:00:00Z","eventSource":"iam.amazonaws.com",)"
+      R"("eventName":"CreateUser","eventID":"f","recipientAccountId":"111122223333"}, 7])");
   const std::string one = write("rules/one.yml", rule(1, "{eventName|startswith: List}"));
   const std::string two =
       write("rules/two.yml",
             rule(2, "{eventName|startswith: Describe}") +
-                "---\ntitle: Many\nid: 7d9e2f10-0000-4000-8000-000000000009\ncorrelation:\n  type: event_count\n  "
-                "rules: [rule_2]\n  group-by: [userIdentity.arn]\n  timespan: 1h\n  condition: {gte: 5}\nlevel: low\n");
+                "---\ntitle: Many\nid: 7d9e2f10-0000-4000-8000-000000000009\ncorrelation:\n  type: "
+                "event_count\n  "
+                "rules: [rule_2]\n  group-by: [userIdentity.arn]\n  timespan: 1h\n  condition: "
+                "{gte: 5}\nlevel: low\n");
 
   run({"import", accounts[0]});
   run({"detect", "--rules", one});
-  run({"finding", "set", id_of_finding(0), "--state", "true", "--note", "key was leaked", "--by", "ann"});
-  run({"finding", "set", id_of_finding(1), "--state", "benign", "--note", "the scanner", "--by", "bert"});
+  run({"finding", "set", id_of_finding(0), "--state", "true", "--note", "key was leaked", "--by",
+       "ann"});
+  run({"finding", "set", id_of_finding(1), "--state", "benign", "--note", "the scanner", "--by",
+       "bert"});
   run({"case", "set", "--account", "111122223333", "--network", "203.0.113.0/24", "--account-name",
        "111122223333=prod"});
   run({"import", accounts[1], "--no-rules"});
@@ -158,7 +173,8 @@ TEST_F(Rebuild, GivesTheSameTablesAndOutputsOnRealLogs) {
 
 TEST_F(Rebuild, ANewerCaseIsRefusedAndSaysWhy) {
   run({"import", write("a.json", R"([{"eventName":"X","eventID":"1","eventSource":"a"}])")});
-  static const casefile::Migration kStep{.from = 1, .apply = [](Json document) { return document; }};
+  static const casefile::Migration kStep{.from = 1,
+                                         .apply = [](Json document) { return document; }};
   ASSERT_TRUE(casefile::open_with(path("case"), {.mode = casefile::Mode::write}, {&kStep, 1}, 2));
   const std::string before = read_file(path("case/ledger.jsonl")).value();
   for (const std::vector<std::string>& line : std::vector<std::vector<std::string>>{
@@ -168,7 +184,8 @@ TEST_F(Rebuild, ANewerCaseIsRefusedAndSaysWhy) {
     EXPECT_THAT(got.err, HasSubstr("newer backtrail")) << join(line, " ");
   }
   EXPECT_EQ(read_file(path("case/ledger.jsonl")).value(), before);
-  EXPECT_EQ(terminal_.run({"case", "verify", path("case")}).code, 0) << "verifying needs no understanding";
+  EXPECT_EQ(terminal_.run({"case", "verify", path("case")}).code, 0)
+      << "verifying needs no understanding";
 }
 
 TEST_F(Rebuild, TablesOfAnotherVersionAreRefusedOrMadeAgain) {
@@ -177,7 +194,8 @@ TEST_F(Rebuild, TablesOfAnotherVersionAreRefusedOrMadeAgain) {
   const auto set_version = [&](const std::string& version) {
     auto store = store::open(path("case/store.duckdb"), {.access = store::Access::read_write});
     ASSERT_TRUE(store) << store.error().message;
-    ASSERT_TRUE((*store)->execute("UPDATE meta SET value = '" + version + "' WHERE key = 'schema_version'"));
+    ASSERT_TRUE((*store)->execute("UPDATE meta SET value = '" + version +
+                                  "' WHERE key = 'schema_version'"));
   };
   set_version("2");
   for (const char* command : {"findings", "detect"})

@@ -30,6 +30,32 @@ std::vector<std::string> unique_names(std::span<const store::Column> columns,
   return out;
 }
 
+bool takes_secrets_out(std::string_view sql) {
+  for (std::size_t at = 0; (at = sql.find('\'', at)) != std::string_view::npos;) {
+    const std::size_t end = sql.find('\'', at + 1);
+    if (end == std::string_view::npos) return false;
+    std::string_view literal = sql.substr(at + 1, end - at - 1);
+    at = end + 1;
+    // The last name of a path; a pattern ('%password%') only searches.
+    if (literal.find_first_of("%* ") != std::string_view::npos) continue;
+    while (!literal.empty() &&
+           std::string_view("]\"").find(literal.back()) != std::string_view::npos)
+      literal.remove_suffix(1);
+    literal = literal.substr(literal.find_last_of(".[\"$/") + 1);
+    if (report::is_secret_name(literal)) return true;
+  }
+  return false;
+}
+
+std::string shown_text(const QueryOutput::Options& options, const std::string& column,
+                       const std::string& text) {
+  if (options.unmasked) return text;
+  if (options.named_columns && !text.empty() &&
+      !options.named_columns->contains(to_lower_ascii(column)))
+    return std::string(report::kMasked);
+  return report::mask_field(column, text);
+}
+
 QueryOutput::QueryOutput(std::ostream& out, Options options)
     : out_(out), options_(std::move(options)) {}
 
@@ -64,10 +90,14 @@ void QueryOutput::columns(std::span<const store::Column> columns) {
 }
 
 std::string QueryOutput::shown(const std::string& text, const std::string& column) {
-  if (options_.unmasked) return text;
-  std::string masked = report::mask_field(column, text);
+  std::string masked = shown_text(options_, column, text);
   if (masked != text) ++totals_.masked;
   return masked;
+}
+
+/// Nested JSON, or the mark that stands in its place.
+void QueryOutput::json_nested(const std::string& text) {
+  text == report::kMasked ? json_.string(text) : json_.raw(text);
 }
 
 void QueryOutput::json_cell(const store::Cell& cell, const std::string& column) {
@@ -82,9 +112,18 @@ void QueryOutput::json_cell(const store::Cell& cell, const std::string& column) 
   else if (const auto* t = std::get_if<Timestamp>(&cell))
     json_.string(format_rfc3339(*t));
   else if (const auto* j = std::get_if<store::JsonText>(&cell))
-    json_.raw(shown(j->text, column));
+    json_nested(shown(j->text, column));
   else
     json_.null();
+}
+
+std::string QueryOutput::shown(const store::Cell& cell, const std::string& column) {
+  const std::string text = store::to_text(cell);
+  const bool nameless_text =
+      std::holds_alternative<std::string>(cell) || std::holds_alternative<store::JsonText>(cell);
+  // A number or time is no secret unless its column says so.
+  return nameless_text || options_.unmasked ? shown(text, column)
+                                            : report::mask_field(column, text);
 }
 
 bool QueryOutput::row(std::span<const store::Cell> cells) {
@@ -97,7 +136,7 @@ bool QueryOutput::row(std::span<const store::Cell> cells) {
     std::vector<report::RowCell> texts;
     texts.reserve(cells.size());
     for (std::size_t i = 0; i < cells.size(); ++i)
-      texts.push_back({shown(store::to_text(cells[i]), columns_[i].name)});
+      texts.push_back({shown(cells[i], columns_[i].name)});
     rows_->row(texts);
   } else if (options_.format == "jsonl") {
     json_.begin_object().field("schema", "backtrail.row/1");

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iosfwd>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,6 +27,10 @@ struct QueryTotals {
 [[nodiscard]] std::vector<std::string> unique_names(std::span<const store::Column> columns,
                                                     std::set<std::string> taken = {});
 
+/// The query reads a member by a name that tells of a secret: json_extract_scalar(x, '$.password'),
+/// element_at(m, 'sessionToken'). What it makes of it has no name to be masked by.
+[[nodiscard]] bool takes_secrets_out(std::string_view sql);
+
 /// Writes rows as they come: table, csv, markdown, jsonl (an object a row) or json
 /// (`{schema, columns, rows, truncated}`).
 class QueryOutput final : public store::RowSink {
@@ -34,6 +39,9 @@ class QueryOutput final : public store::RowSink {
     std::string format = "table";
     std::uint64_t limit = 0;  // 0: all
     bool unmasked = false;
+    /// Set when the query takes secrets out by name: the columns whose values are still known by
+    /// theirs; texts of all others are masked whole.
+    std::optional<std::set<std::string>> named_columns{};
     bool header = true;
     report::TableOptions table{};
   };
@@ -46,7 +54,9 @@ class QueryOutput final : public store::RowSink {
 
  private:
   void json_cell(const store::Cell& cell, const std::string& column);
+  void json_nested(const std::string& text);
   [[nodiscard]] std::string shown(const std::string& text, const std::string& column);
+  [[nodiscard]] std::string shown(const store::Cell& cell, const std::string& column);
 
   std::ostream& out_;
   Options options_;
@@ -56,6 +66,10 @@ class QueryOutput final : public store::RowSink {
   JsonWriter json_;
   QueryTotals totals_;
 };
+
+/// A text of this column as it may be shown.
+[[nodiscard]] std::string shown_text(const QueryOutput::Options& options, const std::string& column,
+                                     const std::string& text);
 
 /// Runs the query into a Parquet file that appears only when it is whole. Nested values become JSON
 /// text.

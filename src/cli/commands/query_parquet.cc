@@ -56,10 +56,9 @@ class Gather final : public store::RowSink {
     for (std::size_t i = 0; i < kept.size(); ++i) {
       if (!texts_[i] || store::is_null(kept[i])) continue;
       std::string text = store::to_text(kept[i]);
-      if (!options_.unmasked) {
-        std::string masked = report::mask_field(names_[i], text);
-        if (masked != text) ++totals_.masked;
-        text = std::move(masked);
+      if (std::string shown = shown_text(options_, names_[i], text); shown != text) {
+        ++totals_.masked;
+        text = std::move(shown);
       }
       kept[i] = std::move(text);
     }
