@@ -98,7 +98,7 @@ Error parse_error(const CommandSpec& command, const CLI::ParseError& e) {
       if (a.required) missing += (missing.empty() ? "" : " ") + a.name;
     return usage_error("missing_argument", "'" + command.name + "' needs " + missing +
                                                ", as in: " + command.examples.front().command +
-                                               "\n" + hint.substr(1));
+                                               " (see 'backtrail " + command.name + " --help')");
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&e) != nullptr) {
     const std::string text = e.what();

@@ -145,6 +145,7 @@ TEST(Usage, WrongLinesExitWithTwoAndName) {
     EXPECT_EQ(got.code, 2) << join(r.line, " ") << got.err;
     EXPECT_THAT(got.err, HasSubstr(r.says));
     EXPECT_TRUE(got.out.empty()) << got.out;
+    EXPECT_EQ(got.err.find("\\x"), std::string::npos) << got.err;  // no escaped control character
   }
 }
 
