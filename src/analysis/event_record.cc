@@ -25,6 +25,29 @@ std::string hash_now(const std::filesystem::path& path) {
   return to_hex(hash.finish());
 }
 
+/// What begins so, when nothing is called so and only one event begins so: tables cut long ids.
+Result<std::string> full_id(store::Engine& engine, std::string_view id, std::stop_token stop) {
+  constexpr std::size_t kShortest = 6;
+  constexpr std::string_view kCut = "…";
+  if (id.ends_with(kCut)) id.remove_suffix(kCut.size());
+  std::string text(id);
+  if (text.size() < kShortest) return text;
+  BACKTRAIL_ASSIGN(
+      const store::Table found,
+      store::fetch(engine,
+                   {.sql = "SELECT DISTINCT event_id FROM events WHERE starts_with(event_id, $1) "
+                           "ORDER BY event_id <> $1, event_id LIMIT 3",
+                    .parameters = {text}},
+                   stop));
+  if (found.rows.empty()) return text;  // a uid
+  std::string first = store::to_text(found.rows[0][0]);
+  if (first == text || found.rows.size() == 1) return first;
+  return invalid_argument("event.ambiguous", "several events begin with '" + text + "': " + first +
+                                                 ", " + store::to_text(found.rows[1][0]) +
+                                                 (found.rows.size() > 2 ? " and more" : "") +
+                                                 "; give more of the id");
+}
+
 class Places {
  public:
   explicit Places(casefile::Case& kase) : kase_(kase) {}
@@ -64,6 +87,7 @@ class Places {
 Result<std::vector<EventRecord>> event_records(casefile::Case& kase, std::string_view id,
                                                std::stop_token stop) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  BACKTRAIL_ASSIGN(const std::string full, full_id(store->engine(), id, stop));
   BACKTRAIL_ASSIGN(
       const store::Table found,
       store::fetch(store->engine(),
@@ -72,7 +96,7 @@ Result<std::vector<EventRecord>> event_records(casefile::Case& kase, std::string
                            "list_contains(f.event_ids, coalesce(nullif(e.event_id, ''), "
                            "CAST(e.uid AS VARCHAR)))) FROM events e WHERE event_id = $1 OR "
                            "CAST(uid AS VARCHAR) = $1 ORDER BY _evidence, _record",
-                    .parameters = {std::string(id)}},
+                    .parameters = {full}},
                    stop));
   if (found.rows.empty())
     return not_found("event.not_found", "there is no event '" + std::string(id) +

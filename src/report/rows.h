@@ -18,6 +18,9 @@ struct RowColumn {
   bool right = false;     // numbers
   std::size_t least = 6;  // cells that it keeps when the table must shrink
   bool keep_end = false;  // shorten at the front: ARNs, paths
+  /// A terminal too narrow for every column's `least` leaves out columns, the highest rank first;
+  /// a last line names them. 0: never.
+  int rank = 0;
 };
 
 struct RowCell {

@@ -55,6 +55,23 @@ TEST(Table, FitsTheWidth) {
   EXPECT_NE(out.find("user/somebody"), std::string::npos) << out;
 }
 
+TEST(Table, NarrowTerminalLeavesOutWholeColumnsAndSaysSo) {
+  std::ostringstream out;
+  auto writer = make_table(out,
+                           {{.title = "id", .least = 8},
+                            {.title = "minor", .least = 10, .rank = 2},
+                            {.title = "title", .least = 10},
+                            {.title = "major", .least = 10, .rank = 1}},
+                           {.width = 32});
+  writer->row(
+      std::vector<RowCell>{{"f-123456"}, {"minor value"}, {"a longer title"}, {"major value"}});
+  writer->finish();
+  EXPECT_EQ(out.str(),
+            "id        title       major\n"
+            "f-123456  a longer…  major va…\n"
+            "left out, for want of room: mi…\n");
+}
+
 TEST(Table, OneLongValueDoesNotPadEveryRow) {
   const std::string longest(100'000, 'x');
   std::vector<std::vector<RowCell>> rows(50, {{"short"}, {"1"}, {"p"}});

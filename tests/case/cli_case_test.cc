@@ -165,6 +165,9 @@ TEST_F(CliCase, EventLeadsToTheBytesOfItsRecord) {
   EXPECT_EQ(text.out.find('\x1b'), std::string::npos);
   EXPECT_NE(run({"event", id, "--unmasked"}).out.find("hunter2-secret"), std::string::npos);
   EXPECT_EQ(run({"event", "no-such-event"}).code, 1);
+  const auto many = run({"event", "00000000-0000"});
+  EXPECT_EQ(many.code, 1);
+  EXPECT_NE(many.err.find("event.ambiguous"), std::string::npos) << many.err;
 
   const fs::path stored = fs::path(path("case")) / place["stored"].as_string();
   fs::permissions(stored, fs::perms::owner_all);

@@ -128,7 +128,9 @@ std::vector<CommandSpec> event_commands() {
                     {"its bytes, for another program",
                      "backtrail event 3f6d6e0a-bad1-4bb8-af68-6577b2f3cdce --raw --case "
                      "./incident-42"}},
-       .arguments = {{.name = "ID", .kind = ValueKind::text, .help = "The event's eventID or uid"}},
+       .arguments = {{.name = "ID",
+                      .kind = ValueKind::text,
+                      .help = "The event's eventID, or its beginning, or uid"}},
        .options = options_of(
            {{case_option(),
              {.name = "unmasked", .help = "Show secrets as they are in the logs"},

@@ -29,17 +29,17 @@ std::vector<report::RowCell> cells_of(const analysis::TimelineRow& r, bool peopl
 
 std::vector<report::RowColumn> columns() {
   return {{.title = "time", .least = 19},
-          {.title = "level", .least = 5},
-          {.title = "account", .least = 4, .keep_end = true},
-          {.title = "region", .least = 6},
-          {.title = "principal", .least = 10, .keep_end = true},
-          {.title = "source", .least = 4},
-          {.title = "action", .least = 10},
-          {.title = "outcome", .least = 7},
-          {.title = "source_ip", .least = 8},
-          {.title = "user_agent", .least = 5},
-          {.title = "techniques", .least = 4},
-          {.title = "event_id", .least = 4}};
+          {.title = "level", .least = 8, .rank = 4},
+          {.title = "account", .least = 12, .rank = 7},
+          {.title = "region", .least = 14, .rank = 6},
+          {.title = "principal", .least = 16, .keep_end = true},
+          {.title = "source", .least = 8, .rank = 5},
+          {.title = "action", .least = 20},
+          {.title = "outcome", .least = 9, .rank = 1},
+          {.title = "source_ip", .least = 14, .rank = 3},
+          {.title = "user_agent", .least = 14, .rank = 8},
+          {.title = "techniques", .least = 9, .rank = 9},
+          {.title = "event_id", .least = 9, .rank = 2}};
 }
 
 Result<int> run_timeline(Invocation& run) {
