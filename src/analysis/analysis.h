@@ -142,6 +142,8 @@ struct EventExplanation {
   std::string member{};                      // in the archive, if it is one
   std::uint64_t offset = 0;                  // in the uncompressed stream
   std::vector<sigma::UnseenField> unseen{};  // fields of the rule that no record of the case holds
+  /// Findings of the rule that hold the event; a correlation fired on it when there is one.
+  std::vector<std::string> findings{};
 };
 /// `rule`: id or name; `event`: eventID or uid. Errors: `rules.unknown`, `event.not_found`,
 /// `evidence.missing`.

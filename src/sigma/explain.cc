@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "sigma/detail/compiled.h"
-#include "sigma/detail/correlation_reader.h"
+#include "sigma/detail/explain_correlation.h"
 #include "sigma/detail/metadata.h"
 #include "sigma/match/field_match.h"
 
@@ -16,6 +16,16 @@ class Explainer {
  public:
   Explainer(const RuleSet::Compiled& compiled, const model::Record& record)
       : compiled_(compiled), record_(record) {}
+
+  /// What the record holds at a path.
+  ExplainedNode field(const std::string& path) {
+    ExplainedNode out{.field = path};
+    const model::FieldRef at = model::bind_field(record_.layout(), path);
+    out.absent = !record_.exists(at);
+    out.result = !out.absent;
+    values(path, out.values);
+    return out;
+  }
 
   ExplainedNode node(const detail::Node& n) {
     ExplainedNode out{.text = n.label};
@@ -95,6 +105,48 @@ std::string describe(const LogSource& s) {
   return out;
 }
 
+/// A field that a correlation groups by or computes with, as this record has it.
+ExplainedNode field_node(Explainer& explainer, std::string_view use,
+                         const detail::CorrelationField& field, std::size_t position) {
+  ExplainedNode out = explainer.field(field.per_rule[position]);
+  out.text = fmt::format("{} {}", use, field.name);
+  if (out.field != field.name) out.text += " = " + out.field;
+  return out;
+}
+
+/// Whether the record counts: as a hit of which cited rule, with the fields that are needed.
+ExplainedNode explain_correlation(const RuleSet& rules, const detail::Correlation& c,
+                                  const model::Record& record, const LogSource& source) {
+  const RuleSet::Compiled& compiled = rules.compiled();
+  Explainer explainer(compiled, record);
+  ExplainedNode out{.kind = ExplainedNode::Kind::any_of, .text = "the event counts"};
+  for (std::size_t i = 0; i < c.rules.size(); ++i) {
+    const RuleInfo& cited = compiled.infos[c.rules[i]];
+    ExplainedNode step{.kind = ExplainedNode::Kind::all_of,
+                       .text = fmt::format("as \"{}\" ({})", cited.title,
+                                           cited.name.empty() ? cited.id : cited.name)};
+    Explanation why = explain(rules, c.rules[i], record, source);
+    if (const detail::Correlation* inner = compiled.correlation(c.rules[i]); inner != nullptr) {
+      step.text += ": " + detail::describe(*inner);
+      step.result = why.conditions.front().result;
+    } else {
+      step.result = why.fires;
+      for (const auto* fields : {&c.group_by, &c.fields})
+        for (const detail::CorrelationField& f : *fields) {
+          ExplainedNode node =
+              field_node(explainer, fields == &c.group_by ? "group-by" : "value", f, i);
+          step.result = step.result && node.result;
+          step.children.push_back(std::move(node));
+        }
+    }
+    for (auto* nodes : {&why.conditions, &why.filters})
+      for (ExplainedNode& n : *nodes) step.children.push_back(std::move(n));
+    out.result = out.result || step.result;
+    out.children.push_back(std::move(step));
+  }
+  return out;
+}
+
 }  // namespace
 
 Explanation explain(const RuleSet& rules, std::uint32_t rule, const model::Record& record,
@@ -103,12 +155,8 @@ Explanation explain(const RuleSet& rules, std::uint32_t rule, const model::Recor
   const RuleInfo& info = compiled.infos[rule];
   Explanation out;
   if (const detail::Correlation* c = compiled.correlation(rule); c != nullptr) {
-    std::vector<std::string> cited;
-    for (const std::uint32_t r : c->rules) cited.push_back(compiled.infos[r].id);
-    out.note = fmt::format(
-        "a correlation ({}) looks at the hits of other rules, not at records; "
-        "explain those: {}",
-        detail::to_string(c->type), join(cited, ", "));
+    out.conditions.push_back(explain_correlation(rules, *c, record, source));
+    out.note = fmt::format("a correlation fires on sets of events: {}", detail::describe(*c));
     return out;
   }
   const detail::Detection& d = *compiled.detection(rule);

@@ -249,5 +249,48 @@ TEST(SigmaExplain, LongValuesSayHowManyMore) {
   EXPECT_EQ(test.values.back(), "… and 30 more");
 }
 
+TEST(SigmaExplain, TellsWhetherARecordCountsForACorrelation) {
+  const LoadResult loaded = load({{"a.yml", R"(title: Read
+name: read
+logsource: {product: aws, service: cloudtrail}
+detection: {s: {eventName: GetSecretValue}, condition: s}
+---
+title: Many
+correlation:
+  type: value_count
+  rules: [read]
+  group-by: [who]
+  aliases: {who: {read: userIdentity.principalId}}
+  timespan: 90m
+  condition: {field: requestParameters.secretId, gte: 3, lt: 9}
+)"}});
+  ASSERT_TRUE(loaded.rejected.empty()) << loaded.rejected[0].message;
+  model::testing::JsonRecord record;
+  const auto why = [&](const std::string& json) {
+    return explain(*loaded.rules, 1, record.load(json), kAws);
+  };
+  const Explanation whole = why(
+      R"({"eventName":"GetSecretValue","userIdentity":{"principalId":"P"},"requestParameters":{"secretId":"s"}})");
+  EXPECT_FALSE(whole.fires) << "one record cannot tell";
+  EXPECT_EQ(whole.note,
+            "a correlation fires on sets of events: value_count of requestParameters.secretId "
+            ">= 3 and < 9 within 90m, by who");
+  ASSERT_EQ(whole.conditions.size(), 1u);
+  EXPECT_TRUE(whole.conditions[0].result);
+  const ExplainedNode& step = whole.conditions[0].children.at(0);
+  ASSERT_EQ(step.children.size(), 3u);
+  EXPECT_EQ(step.children[0].text, "group-by who = userIdentity.principalId");
+  EXPECT_EQ(step.children[0].values, std::vector<std::string>{"P"});
+  EXPECT_EQ(step.children[1].values, std::vector<std::string>{"s"});
+
+  EXPECT_FALSE(why(R"({"eventName":"ListSecrets","userIdentity":{"principalId":"P"}})")
+                   .conditions[0]
+                   .result);
+  const Explanation nobody =
+      why(R"({"eventName":"GetSecretValue","requestParameters":{"secretId":"s"}})");
+  EXPECT_FALSE(nobody.conditions[0].result) << "it has no value to group by";
+  EXPECT_TRUE(nobody.conditions[0].children.at(0).children[0].absent);
+}
+
 }  // namespace
 }  // namespace backtrail::sigma

@@ -173,8 +173,9 @@ struct Explanation {
   std::vector<ExplainedNode> filters{};     // all must hold
 };
 
-/// Every test is evaluated, also where the outcome is decided already. For a correlation rule only
-/// `note` is set.
+/// Every test is evaluated, also where the outcome is decided already. A correlation cannot be
+/// judged by one record: `fires` is false, `note` says what it asks for, and its one condition tells
+/// whether the record counts, rule by cited rule, with the values of group-by and value fields.
 [[nodiscard]] Explanation explain(const RuleSet& rules, std::uint32_t rule,
                                   const model::Record& record, const LogSource& source);
 

@@ -18,6 +18,7 @@ struct Explained {
   sigma::Explanation why{};
   std::vector<std::string> hits{};  // event ids, in order; only without an event
   std::vector<sigma::UnseenField> unseen{};
+  std::vector<std::string> findings{};  // of the rule, that hold the event
 };
 
 Json node_json(const sigma::ExplainedNode& n) {
@@ -69,6 +70,7 @@ Json explained_json(const Explained& e) {
     unseen.push(std::move(one));
   }
   out.set("unseen_fields", std::move(unseen));
+  out.set("findings", report::strings_json(e.findings));
   return out;
 }
 
@@ -91,6 +93,11 @@ void node_text(std::string& out, const sigma::ExplainedNode& n, std::size_t dept
   for (const sigma::ExplainedNode& c : n.children) node_text(out, c, depth + 1, style);
 }
 
+/// The event is one of those that a correlation looks at.
+bool counts(const Explained& e) {
+  return !e.why.conditions.empty() && e.why.conditions.front().result;
+}
+
 std::string explained_text(const Invocation& run, const Explained& e) {
   constexpr std::size_t kHitsShown = 10;
   const report::Style style = run.out_style();
@@ -110,13 +117,16 @@ std::string explained_text(const Invocation& run, const Explained& e) {
              with_case(run, "rules explain " + e.rule->id + " --event " + e.hits.front()) + "\n";
   } else {
     out += e.why.fires ? style.paint(report::Tone::good, "It fires")
-                       : style.paint(report::Tone::bad, "It does not fire");
+           : e.rule->kind == sigma::RuleKind::correlation && counts(e)
+               ? style.paint(report::Tone::medium, "It counts, but does not fire,")
+               : style.paint(report::Tone::bad, "It does not fire");
     out += " on event " + escape_terminal(e.event) + " (" + escape_terminal(e.place) +
            ").  + holds, - does not\n";
     for (const sigma::ExplainedNode& n : e.why.conditions) node_text(out, n, 1, style);
     if (!e.why.filters.empty()) out += "Filters:\n";
     for (const sigma::ExplainedNode& n : e.why.filters) node_text(out, n, 1, style);
   }
+  if (!e.findings.empty()) out += "In findings: " + join(e.findings, " ") + "\n";
   if (!e.why.applies) out += "The rule is for another log source than CloudTrail.\n";
   if (!e.why.note.empty()) out += escape_terminal(e.why.note) + "\n";
   for (const sigma::UnseenField& u : e.unseen)
@@ -188,6 +198,7 @@ Result<int> run_explain(Invocation& run) {
                                        run.stop("explaining changes nothing.")));
     e.why = std::move(found.explanation);
     e.unseen = std::move(found.unseen);
+    e.findings = std::move(found.findings);
     e.place = found.evidence + (found.member.empty() ? "" : "!" + found.member) + ", byte " +
               with_thousands(found.offset);
   }
