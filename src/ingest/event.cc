@@ -86,14 +86,29 @@ constexpr std::array kNestedColumns = {
                  "tlsDetails.clientProvidedHostHeader"},
 };
 
-// The leaves in their numbering: text columns, nested columns, then these.
+/// Structs that are there, if only with members unknown here, where the record has the object.
+struct StructColumn {
+  const char* name;
+  int slot;
+};
+constexpr std::array kStructColumns = {
+    StructColumn{"useridentity", slots::kUserIdentity},
+    StructColumn{"useridentity.sessioncontext", slots::kSessionContext},
+    StructColumn{"useridentity.sessioncontext.attributes", slots::kSessionAttributes},
+    StructColumn{"useridentity.sessioncontext.sessionissuer", slots::kSessionIssuer},
+    StructColumn{"useridentity.sessioncontext.webidfederationdata", slots::kWebIdFederationData},
+    StructColumn{"useridentity.onbehalfof", slots::kUserOnBehalfOf},
+    StructColumn{"addendum", slots::kAddendum},
+    StructColumn{"tlsdetails", slots::kTlsDetails},
+};
+
+// The leaves in their numbering: text columns, nested columns, structs, then these.
 enum Extra : std::size_t {
   kUid,
   kTime,
   kEvidence,
   kRecordNumber,
   kContent,
-  kUserIdentityItself,
   kResourcesList,
   kResourceArn,
   kResourceAccount,
@@ -105,14 +120,15 @@ enum Extra : std::size_t {
 };
 constexpr std::array<const char*, kExtras> kExtraLeaves = {
     "uid",         "_time",           "_evidence",             "_record",
-    "_content",    "useridentity",    "resources[]",           "resources[].arn",
-    "resources[].accountid",          "resources[].type",
+    "_content",    "resources[]",     "resources[].arn",       "resources[].accountid",
+    "resources[].type",
     "useridentity.sessioncontext.webidfederationdata.attributes[]",
     "useridentity.sessioncontext.webidfederationdata.attributes[].key",
     "useridentity.sessioncontext.webidfederationdata.attributes[].value"};
 
 constexpr std::size_t kNestedFrom = kTextColumns.size();
-constexpr std::size_t kExtraFrom = kNestedFrom + kNestedColumns.size();
+constexpr std::size_t kStructFrom = kNestedFrom + kNestedColumns.size();
+constexpr std::size_t kExtraFrom = kStructFrom + kStructColumns.size();
 
 constexpr std::size_t leaf(Extra e) { return kExtraFrom + e; }
 
@@ -164,6 +180,7 @@ std::span<const std::string> event_leaves() {
     std::vector<std::string> out;
     for (const TextColumn& c : kTextColumns) out.emplace_back(c.name);
     for (const NestedColumn& c : kNestedColumns) out.emplace_back(c.name);
+    for (const StructColumn& c : kStructColumns) out.emplace_back(c.name);
     for (const char* name : kExtraLeaves) out.emplace_back(name);
     return out;
   }();
@@ -174,8 +191,8 @@ void write_event(store::RowWriter& out, const Record& record, const EventFacts& 
                  Place place) {
   for (std::size_t i = 0; i < kTextColumns.size(); ++i)
     if (const auto text = slot_text(record, kTextColumns[i].slot)) out.text(i, *text);
-  if (record.at(slots::kUserIdentity).kind == Value::Kind::object)
-    out.present(leaf(kUserIdentityItself));
+  for (std::size_t i = 0; i < kStructColumns.size(); ++i)
+    if (record.at(kStructColumns[i].slot).kind == Value::Kind::object) out.present(kStructFrom + i);
   for (std::size_t i = 0; i < kNestedColumns.size(); ++i) {
     if (record.at(kNestedColumns[i].slot).kind != Value::Kind::object) continue;
     record.any_whole(nested_fields()[i], [&](const Value& v) {
