@@ -39,6 +39,13 @@ std::string problems_of(const WorkOutcome& outcome) {
     if (s.offset) out.field("offset", *s.offset);
     out.field("kept", s.kept).field("lost", s.lost).field("detail", s.detail).end_object();
   }
+  if (const std::uint64_t n = outcome.report.repeated_fields; n > 0)
+    out.begin_object()
+        .field("member", "")
+        .field("reason", "repeated_field")
+        .field("lost", 0)
+        .field("detail", std::to_string(n) + " records hold a field more than once; the last counts")
+        .end_object();
   if (outcome.failed)
     out.begin_object().field("member", "").field("reason", "unreadable").field(
         "detail", outcome.failed->message).end_object();

@@ -211,15 +211,20 @@ void write_event(store::RowWriter& out, const Record& record, const EventFacts& 
     });
   }
   if (record.at(slots::kWebIdFederationData).kind == Value::Kind::object) {
+    std::vector<std::pair<std::string_view, Value>> attributes;  // a map has each key once: the last
     record.any_members(web_id_attributes_field(), [&](std::string_view key, const Value& v, bool) {
+      std::erase_if(attributes, [&](const auto& a) { return a.first == key; });
+      attributes.emplace_back(key, v);
+    });
+    for (const auto& [key, v] : attributes) {
       if (v.kind == Value::Kind::absent) {
         out.present(leaf(kWebIdAttributes));
-        return;
+        continue;
       }
       out.item(leaf(kWebIdAttributes));
       out.text(leaf(kWebIdKey), key);
       if (v.kind != Value::Kind::null) out.text(leaf(kWebIdValue), v.text);
-    });
+    }
   }
   out.uuid(leaf(kUid), uid.high, uid.low);
   if (facts.time) out.time(leaf(kTime), *facts.time);

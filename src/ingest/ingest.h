@@ -34,10 +34,12 @@ struct Skipped {
 struct Summary {
   struct {
     std::uint64_t found = 0, imported = 0, already = 0, skipped = 0;
+    std::uint64_t not_a_log = 0;  // of those skipped
   } files{};
   std::vector<Skipped> skipped{};  // ordered by path, offset
   struct {
     std::uint64_t read = 0, stored = 0, duplicates = 0, rejected = 0, unreadable_times = 0;
+    std::uint64_t repeated_fields = 0;  // kept, with a field that occurs more than once: the last counts
   } records{};
   struct {
     std::uint64_t compressed = 0, raw = 0;

@@ -64,6 +64,7 @@ void ItemReader::close_member() {
   report_.read += r.read;
   report_.rejected += r.rejected;
   report_.unreadable_times += r.unreadable_times;
+  report_.repeated_fields += r.repeated_fields;
   if (weight(r.kind) > weight(report_.kind)) report_.kind = r.kind;
   const std::string path = member_name_.empty() ? "" : "!" + member_name_;
   if (r.kind == sources::FileKind::not_a_log && r.diagnostics.empty())

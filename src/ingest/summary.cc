@@ -18,6 +18,7 @@ void add_outcome(Summary& summary, const Work& work, const WorkOutcome& outcome)
   summary.records.read += report.read;
   summary.records.rejected += report.rejected;
   summary.records.unreadable_times += report.unreadable_times;
+  summary.records.repeated_fields += report.repeated_fields;
   if (outcome.first && (!summary.first || *outcome.first < *summary.first)) summary.first = outcome.first;
   if (outcome.last && (!summary.last || *outcome.last > *summary.last)) summary.last = outcome.last;
   for (Skipped s : report.skipped) {
@@ -29,6 +30,7 @@ void add_outcome(Summary& summary, const Work& work, const WorkOutcome& outcome)
         {.path = work.shown, .reason = "unreadable", .detail = outcome.failed->message});
   const bool is_log = report.kind != sources::FileKind::not_a_log;
   const bool nothing_kept = report.kept() == 0 && (!is_log || report.damaged || outcome.failed);
+  if (nothing_kept && !is_log && !report.damaged && !outcome.failed) ++summary.files.not_a_log;
   if (nothing_kept)
     ++summary.files.skipped;
   else

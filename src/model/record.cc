@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include <type_traits>
 
 namespace backtrail::model {
@@ -163,9 +164,10 @@ struct Record::Lazy {
     for (std::size_t end = parts.size(); end > at; --end) {
       std::string key = parts[at];
       for (std::size_t i = at + 1; i < end; ++i) key.append(".").append(parts[i]);
-      element child;
-      if (object.at_key(key).get(child) == simdjson::SUCCESS)
-        return walk(child, parts, end, open_last, f);
+      std::optional<element> child;  // of a repeated key the last, as with the slots
+      for (const auto member : object)
+        if (member.key == key) child = member.value;
+      if (child) return walk(*child, parts, end, open_last, f);
     }
     return false;
   }

@@ -84,7 +84,7 @@ class Record {
 
   /// Calls `f` for each value at `field` until it returns true; returns whether it did. A path that
   /// crosses or ends at an array gives each member (an empty array gives none; nested arrays are
-  /// opened). A literal key with dots at one level wins over the walk. An absent path gives no call;
+  /// opened). A literal key with dots at one level wins over the walk; of a repeated key the last counts. An absent path gives no call;
   /// JSON null gives one call of kind null.
   bool any(const FieldRef& field, FunctionRef<bool(const Value&)> f) const;
 

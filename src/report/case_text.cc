@@ -27,7 +27,10 @@ std::string import_text(const ingest::Summary& s, const TextOptions& o) {
   out += label(o, "Files") + with_thousands(s.files.imported) + " imported of " +
          with_thousands(s.files.found) + " found";
   if (s.files.already) out += ", " + with_thousands(s.files.already) + " known already";
-  if (s.files.skipped) out += ", " + with_thousands(s.files.skipped) + " not read whole";
+  if (const auto damaged = s.files.skipped - s.files.not_a_log)
+    out += ", " + with_thousands(damaged) + " not read whole";
+  if (s.files.not_a_log)
+    out += ", " + with_thousands(s.files.not_a_log) + (s.files.not_a_log == 1 ? " is no log" : " are no logs");
   out += " (" + format_bytes(s.bytes.compressed);
   if (s.bytes.raw > s.bytes.compressed) out += ", " + format_bytes(s.bytes.raw) + " unpacked";
   out += ")\n" + label(o, "Records") + with_thousands(s.records.stored) + " stored of " +
@@ -37,6 +40,9 @@ std::string import_text(const ingest::Summary& s, const TextOptions& o) {
     out += ", " + o.style.paint(Tone::bad, with_thousands(s.records.rejected) + " rejected");
   if (s.records.unreadable_times)
     out += ", " + with_thousands(s.records.unreadable_times) + " without a readable time";
+  if (s.records.repeated_fields)
+    out += ", " + o.style.paint(Tone::bad, with_thousands(s.records.repeated_fields) +
+                                               " with a field that occurs twice");
   out += "\n";
   if (s.first && s.last)
     out += label(o, "Time") + short_time(s.first) + " to " + short_time(s.last) + " UTC (" +

@@ -47,6 +47,7 @@ class CloudTrailReader final : public Reader {
 
   void restart();
   void start_robust();
+  bool refuse_utf16();
   std::uint64_t behind_space(std::uint64_t pos);
   bool step(model::Record& record, RecordPosition& where);
   bool step_fast(model::Record& record, RecordPosition& where);
@@ -135,6 +136,7 @@ void CloudTrailReader::start_robust() {
     pos = behind_space(pos + 3);
   const char first = pos < window_.end() ? window_.view(pos, pos + 1)[0] : '\0';
   if (pos < window_.end()) tally_.met_content();
+  if (pos == 0 && refuse_utf16()) return;
   window_.release(pos);
   if (pos < window_.end() && first != '{' && first != '[' && csv_.start(pos)) {
     tally_.met_log();
@@ -143,6 +145,28 @@ void CloudTrailReader::start_robust() {
   }
   splitter_.start(pos);
   mode_ = Mode::split;
+}
+
+/// True: the text is UTF-16, which is told and not read.
+bool CloudTrailReader::refuse_utf16() {
+  constexpr std::uint64_t kLook = 64;
+  while (window_.end() < kLook && window_.more()) {
+  }
+  const auto encoding = detail::utf16_encoding(window_.view(0, window_.end()));
+  if (!encoding) return false;
+  const std::string detail =
+      fmt::format("the text is UTF-16; convert it with: iconv -f {} -t UTF-8", encoding->name);
+  if (encoding->is_json) {
+    tally_.keep_reason("utf16");
+    tally_.note("utf16", 0, detail);
+  } else {
+    tally_.explain_no_log(detail);
+  }
+  do {
+    window_.release(window_.end());
+  } while (window_.more());
+  finish();
+  return true;
 }
 
 /// Notes, once, the error that ended the stream.
@@ -200,7 +224,7 @@ bool CloudTrailReader::consider(RecordParser& parser, const DocumentWalker::Item
   switch (judgement.shape) {
     case Shape::record: {
       const Place place = place_of(record.at(kRecord).text);
-      where = {.number = tally_.keep(detail::has_unreadable_time(record)),
+      where = {.number = tally_.keep(detail::has_unreadable_time(record), parser.has_repeats()),
                .offset = place.offset,
                .length = place.length};
       return true;
@@ -272,6 +296,7 @@ bool CloudTrailReader::step_split(model::Record& record, RecordPosition& where) 
     case Kind::lost:
     case Kind::stray: {
       const bool lost = cut.kind == Kind::lost;
+      if (cut.hides_kind) tally_.keep_reason(detail::reason_of(cut.damage));
       if (cut.damage == Damage::truncated_json && window_.error().has_value()) {
         tell_stream_error(cut.damage_at, lost);
       } else if (lost) {
@@ -304,6 +329,7 @@ bool CloudTrailReader::take_cut(const Splitter::Cut& cut, model::Record& record,
   const detail::JsonWalker& walker = walker_.parser().walker();
   const Damage why = damage != Damage::none ? damage : walker.damage();
   if (detail::has_log_marks(text)) tally_.met_log();
+  if (why == Damage::too_deep) tally_.keep_reason(detail::reason_of(why));
   std::uint64_t at = cut.offset;
   if (why == Damage::invalid_utf8)
     at += detail::first_invalid_utf8(text);

@@ -27,7 +27,7 @@ enum class FileKind : std::uint8_t {
 /// Why bytes or records were not read. Spelled as printed in `skipped[].reason`.
 struct Diagnostic {
   std::string reason{};        // stable: "truncated_json", "invalid_utf8", "broken_json", "too_deep",
-                               // "record_too_large", "not_a_record", "no_event_name", …
+                               // "utf16", "record_too_large", "not_a_record", "no_event_name", …
   std::uint64_t offset = 0;    // in the uncompressed stream, where the damage was met
   std::uint64_t lost = 0;      // records known to be lost by it (a cut record counts as one)
   std::string detail{};        // for people
@@ -56,6 +56,7 @@ struct ReadReport {
   std::uint64_t read = 0;              // records met, good or rejected
   std::uint64_t rejected = 0;          // of read: not usable
   std::uint64_t unreadable_times = 0;  // records kept with time NULL although they hold a time text
+  std::uint64_t repeated_fields = 0;   // records kept in which a known field occurs more than once
   std::uint64_t bytes = 0;             // uncompressed bytes looked at
   std::vector<Diagnostic> diagnostics{};
 };

@@ -116,6 +116,7 @@ inline std::string difference(const Reading& a, const Reading& b) {
   const ReadReport& q = b.report;
   if (p.kind != q.kind) return fmt::format("{} and {}", to_string(p.kind), to_string(q.kind));
   if (p.read != q.read || p.rejected != q.rejected || p.unreadable_times != q.unreadable_times ||
+      p.repeated_fields != q.repeated_fields ||
       p.bytes != q.bytes)
     return fmt::format("read {}/{}, rejected {}/{}, times {}/{}, bytes {}/{}", p.read, q.read,
                        p.rejected, q.rejected, p.unreadable_times, q.unreadable_times, p.bytes,

@@ -193,5 +193,41 @@ TEST_F(FieldsEqual, OnEverySharedRecord) {
   expect_all_columns();
 }
 
+/// What differs, and why: docs/formats/store.md.
+TEST_F(FieldsEqual, DiffersWhereItIsMeantTo) {
+  const fs::path file = root_.path() / "a.json";
+  std::ofstream(file) << R"([{"eventName":"A","apiVersion":1.50,"requestParameters":{"n":1.50,"u":"\u00e9\/"},)"
+                         R"("errorCode":"first","errorCode":"last","tlsDetails":{"tlsVersion":"1","tlsVersion":"2"},)"
+                         R"("resources":[null,{"arn":"l"},{"ARN":"a","ARN":"b"},7],"addendum":"text","userIdentity":[],)"
+                         R"("eventTime":"2023-07-10 13:42:31+02:00"},)"
+                         R"({"eventName":"B","errorCode":null,"eventTime":"yesterday","userIdentity":{"sessionContext":)"
+                         R"({"webIdFederationData":{"attributes":{"a":"1","b":2,"a":"3"}}}}}])";
+  import({file.string()});
+  const auto row = [&](const std::string& columns, const char* name) {
+    std::string out;
+    const store::Table found = run("SELECT " + columns + " FROM pairs WHERE eventname = '" + name + "'");
+    for (const auto& cell : found.rows.at(0))
+      out += (out.empty() ? "" : " ") + (store::is_null(cell) ? "NULL" : store::to_text(cell));
+    return out;
+  };
+  // numbers as written
+  EXPECT_EQ(row("apiversion, r->>'$.apiVersion'", "A"), "1.50 1.5");
+  // escapes and numbers in JSON columns as written
+  EXPECT_EQ(row("requestparameters", "A"), R"({"n":1.50,"u":"\u00e9\/"})");
+  EXPECT_EQ(row("CAST(json_extract(requestparameters, '$') AS VARCHAR) = CAST(r->'$.requestParameters' AS VARCHAR)", "A"),
+            "true");
+  // of a repeated key the last
+  EXPECT_EQ(row("errorcode, r->>'$.errorCode', tlsdetails.tlsversion, r->>'$.tlsDetails.tlsVersion'", "A"),
+            "last first 2 1");
+  EXPECT_EQ(row("CAST(useridentity.sessioncontext.webidfederationdata.attributes AS JSON)", "B"), R"({"b":"2","a":"3"})");
+  // items of other kinds are there, empty
+  EXPECT_EQ(row("CAST(list_transform(resources, x -> x.arn) AS JSON)", "A"), R"([null,"l","b",null])");
+  // other kinds where the column is a struct
+  EXPECT_EQ(row("addendum, useridentity", "A"), "NULL NULL");
+  // times: offsets applied, what cannot be read is NULL
+  EXPECT_EQ(row("_time, eventtime", "A"), "2023-07-10T11:42:31Z 2023-07-10 13:42:31+02:00");
+  EXPECT_EQ(row("errorcode, _time, eventtime", "B"), "NULL NULL yesterday");
+}
+
 }  // namespace
 }  // namespace backtrail

@@ -32,7 +32,9 @@ Result<int> run_scan(Invocation& run) {
                ", lost " + std::to_string(k.lost));
   run.note(report::plural(summary.records.read, "record") + " of " +
            report::plural(summary.files.found, "file") + " read, " +
-           report::plural(summary.files.skipped, "file") + " not read whole, " +
+           report::plural(summary.files.skipped - summary.files.not_a_log, "file") +
+           " not read whole, " + report::plural(summary.files.not_a_log, "file") +
+           (summary.files.not_a_log == 1 ? " is no log, " : " are no logs, ") +
            report::plural(loaded.rules->rules().size(), "rule") + ": " +
            report::plural(hits.count(), "hit") + " in " + report::seconds_text(summary.seconds) +
            ".");

@@ -24,6 +24,7 @@ struct ItemReport {
   std::uint64_t read = 0;
   std::uint64_t rejected = 0;
   std::uint64_t unreadable_times = 0;
+  std::uint64_t repeated_fields = 0;
   std::vector<Skipped> skipped{};  // path: "!member" or ""; one entry per member and reason
   bool damaged = false;            // something was lost
 

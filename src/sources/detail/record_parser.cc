@@ -40,6 +40,7 @@ Token RecordParser::parse(Token t, std::uint32_t depth, bool may_be_envelope, Re
   hints_.seen = 0;
   others_.clear();
   first_depth_ = depth + 1;
+  has_repeats_ = false;
   may_be_envelope_ = may_be_envelope;
   envelope_array_ = nullptr;
   const Token next = parse_members(t, top_level_keys(), depth + 1, record);
@@ -121,7 +122,10 @@ Token RecordParser::parse_members(Token t, const KeyTable& keys, std::uint32_t d
       if (next != nullptr && depth == first_depth_) others_.push_back(walker_.member(key, next));
     } else {
       const int slot = entry->id;
-      if (slot >= kUserIdentity && record.at(slot).present()) forget_parts(slot, record);
+      if (record.at(slot).present()) [[unlikely]] {
+        has_repeats_ = true;
+        forget_parts(slot, record);
+      }
       if (c == '"') {
         const std::string_view text = walker_.unescaped(walker_.raw_string(t), arena_);
         if (text.data() == nullptr) return walker_.fail(Damage::broken_json, t);

@@ -39,6 +39,8 @@ class RecordParser {
                             model::Record& record);
 
   [[nodiscard]] const Hints& hints() const { return hints_; }
+  /// A field of the object that has a slot occurred more than once.
+  [[nodiscard]] bool has_repeats() const { return has_repeats_; }
   [[nodiscard]] Token envelope_array() const { return envelope_array_; }
   [[nodiscard]] int envelope_hint() const { return envelope_hint_; }
   [[nodiscard]] JsonWalker& walker() { return walker_; }
@@ -61,6 +63,7 @@ class RecordParser {
   std::vector<std::string_view> others_{};  // `"key":value` of members without a slot
   std::uint32_t first_depth_ = 0;
   bool may_be_envelope_ = false;
+  bool has_repeats_ = false;
   Token envelope_array_ = nullptr;
   int envelope_hint_ = 0;
 };

@@ -17,7 +17,8 @@ constexpr std::uint64_t kLookBack = std::uint64_t{64} << 10;
 void Splitter::start(std::uint64_t pos) {
   scanner_.seek(pos);
   open_ = 0;
-  expects_first_ = lost_way_ = met_log_envelope_ = false;
+  expects_first_ = met_item_ = lost_way_ = met_log_envelope_ = false;
+  start_ = pos;
   first_key_.clear();
   looked_back_ = 0;
 }
@@ -33,10 +34,16 @@ void Splitter::enter_array(int hint) {
 bool Splitter::damaged(Cut& cut, Cut::Kind kind, std::uint64_t value, std::uint64_t at,
                        bool at_end) {
   if (at == value) kind = Cut::Kind::stray;  // not even a beginning
+  const bool too_deep = kind == Cut::Kind::lost && scanner_.too_deep();
+  // Too short to tell, or too deep: what a record would look like has not been seen.
+  const bool cut_early = at_end && !met_item_ && at <= start_ + kMarkedBytes;
   cut = {.kind = kind,
-         .damage = at_end ? Damage::truncated_json : Damage::broken_json,
+         .damage = too_deep ? Damage::too_deep
+                   : at_end ? Damage::truncated_json
+                            : Damage::broken_json,
          .offset = value,
-         .damage_at = at};
+         .damage_at = at,
+         .hides_kind = too_deep || cut_early};
   open_ = 0;
   lost_way_ = true;
   // as much is looked at whatever the pieces in which the text comes
@@ -105,6 +112,7 @@ bool Splitter::enter_value(Cut& cut) {
     case TextScanner::Outcome::end:
       return damaged(cut, Cut::Kind::lost, start, scanner_.pos(), true);
   }
+  met_item_ = true;
   cut = {.kind = Cut::Kind::item, .offset = start, .length = scanner_.pos() - start};
   if (cut.length > kMaxRecordBytes) {
     cut.kind = Cut::Kind::too_large;

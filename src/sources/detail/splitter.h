@@ -30,6 +30,7 @@ class Splitter {
     std::uint64_t offset = 0;     // of the value
     std::uint64_t length = 0;     // of an item
     std::uint64_t damage_at = 0;  // of lost and stray
+    bool hides_kind = false;      // the damage leaves open whether the text is a log
   };
 
   explicit Splitter(Window& window) : window_(&window), scanner_(window) {}
@@ -55,9 +56,11 @@ class Splitter {
   std::array<Frame, kMaxEnvelopes + 1> frames_{};
   std::size_t open_ = 0;
   bool expects_first_ = false;
+  bool met_item_ = false;
   bool lost_way_ = false;  // behind damage: closing brackets of unknown envelopes are passed over
   bool met_log_envelope_ = false;
   std::string first_key_{};
+  std::uint64_t start_ = 0;
   std::uint64_t looked_back_ = 0;  // bytes scanned twice so far
 };
 

@@ -11,14 +11,16 @@ void Tally::clear() {
   reasons_.clear();
   next_number_ = 0;
   aggregated_ = 0;
-  stream_reason_.clear();
+  kept_reasons_.clear();
+  no_log_detail_.clear();
   log_ = digest_ = content_ = false;
 }
 
-std::uint64_t Tally::keep(bool unreadable_time) {
+std::uint64_t Tally::keep(bool unreadable_time, bool repeated_field) {
   log_ = true;
   ++report_.read;
   if (unreadable_time) ++report_.unreadable_times;
+  if (repeated_field) ++report_.repeated_fields;
   return next_number_++;
 }
 
@@ -45,7 +47,7 @@ void Tally::stream_error(std::string_view reason, std::uint64_t offset, std::str
     ++report_.rejected;
     ++next_number_;
   }
-  stream_reason_ = reason;
+  keep_reason(reason);
   add(reason, offset, in_record ? 1 : 0, detail);
 }
 
@@ -83,8 +85,10 @@ void Tally::finish(std::uint64_t bytes) {
   report_.read = 0;
   report_.rejected = 0;
   std::erase_if(report_.diagnostics,
-                [&](const Diagnostic& d) { return d.reason != stream_reason_; });
+                [&](const Diagnostic& d) { return !kept_reasons_.contains(d.reason); });
   for (Diagnostic& d : report_.diagnostics) d.lost = 0;
+  if (report_.kind == FileKind::not_a_log && report_.diagnostics.empty() && !no_log_detail_.empty())
+    add("not_a_log", 0, 0, no_log_detail_);
 }
 
 }  // namespace backtrail::sources::detail

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -18,7 +19,7 @@ class Tally {
   void clear();
 
   /// A usable record: its number.
-  std::uint64_t keep(bool unreadable_time);
+  std::uint64_t keep(bool unreadable_time, bool repeated_field);
   /// A record that is lost.
   void reject(std::string_view reason, std::uint64_t offset, std::string_view detail);
   /// Damage that takes no known record with it.
@@ -28,6 +29,11 @@ class Tally {
   /// The stream of bytes broke off: kept whatever the file is.
   void stream_error(std::string_view reason, std::uint64_t offset, std::string_view detail,
                     bool in_record);
+
+  /// What was noted for this reason is kept whatever the file is: it hides what the file is.
+  void keep_reason(std::string_view reason) { kept_reasons_.emplace(reason); }
+  /// Why the file is no log, if it is none.
+  void explain_no_log(std::string_view detail) { no_log_detail_ = detail; }
 
   void met_log() { log_ = true; }
   void met_digest() { digest_ = true; }
@@ -51,7 +57,8 @@ class Tally {
   std::uint64_t next_number_ = 0;
   std::uint64_t aggregated_ = 0;
   std::uint64_t first_aggregated_ = 0;
-  std::string stream_reason_{};
+  std::set<std::string, std::less<>> kept_reasons_{};
+  std::string no_log_detail_{};
   bool log_ = false;
   bool digest_ = false;
   bool content_ = false;

@@ -134,6 +134,7 @@ TextScanner::Outcome TextScanner::scan(bool may_be_envelope) {
   bool met_event_name = false;
   std::string key;
   keep_from_ = pos_;
+  too_deep_ = false;
   for (;;) {
     const char c = peek();
     if (c == '\0' && pos_ >= window_->end()) return Outcome::end;
@@ -163,7 +164,10 @@ TextScanner::Outcome TextScanner::scan(bool may_be_envelope) {
       if (strict && expect != Expect::value && expect != Expect::first_value)
         return Outcome::damage;
       ++pos_;
-      if (++depth <= kMaxDepth) is_array_[depth] = c == '[';
+      if (++depth <= kMaxDepth)
+        is_array_[depth] = c == '[';
+      else
+        too_deep_ = true;
       expect = c == '[' ? Expect::first_value : Expect::first_key;
     } else if (c == '}' || c == ']') {
       const bool fits = in_array ? c == ']' && expect != Expect::value

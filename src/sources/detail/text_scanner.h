@@ -38,6 +38,9 @@ class TextScanner {
   /// The array hint of Outcome::envelope.
   [[nodiscard]] int envelope_hint() const { return envelope_hint_; }
 
+  /// The value that was scanned last has more than kMaxDepth levels.
+  [[nodiscard]] bool too_deep() const { return too_deep_; }
+
   /// The first key of the object whose brace is at `brace`, when it is short and plain; else "". Valid
   /// until the window reads on.
   [[nodiscard]] std::string_view first_key(std::uint64_t brace);
@@ -61,6 +64,7 @@ class TextScanner {
   Window* window_;
   std::uint64_t pos_ = 0;
   std::uint64_t keep_from_ = 0;  // start of the value that is being scanned
+  bool too_deep_ = false;
   int envelope_hint_ = 0;
   std::array<bool, kMaxDepth + 1> is_array_{};
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace backtrail::sources::detail {
@@ -32,6 +33,28 @@ namespace backtrail::sources::detail {
     i += length;
   }
   return i;
+}
+
+/// UTF-16, told by its byte order mark or by the zero beside a first bracket.
+struct Utf16 {
+  std::string_view name{};  // as iconv knows it
+  bool is_json = false;     // begins like a JSON object or array
+};
+[[nodiscard]] inline std::optional<Utf16> utf16_encoding(std::string_view text) {
+  std::size_t at = 0;
+  std::string_view name;
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    name = "UTF-16";
+    at = 2;
+  }
+  const auto bracket = [&](std::size_t i) { return i < text.size() && (text[i] == '{' || text[i] == '['); };
+  const auto zero = [&](std::size_t i) { return i < text.size() && text[i] == '\0'; };
+  if (name.empty() && bracket(0) && zero(1)) name = "UTF-16LE";
+  if (name.empty() && zero(0) && bracket(1)) name = "UTF-16BE";
+  if (name.empty()) return std::nullopt;
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (at + 1 < text.size() && (is_space(text[at]) || is_space(text[at + 1]))) at += 2;
+  return Utf16{.name = name, .is_json = bracket(at) || bracket(at + 1)};
 }
 
 }  // namespace backtrail::sources::detail
