@@ -45,8 +45,11 @@ Grave grave(const CaseReport& r) {
   for (const Finding& f : r.summary.findings.findings) {
     if (f.severity < Severity::high) continue;
     ++g.findings;
-    g.principals.insert(f.principals.begin(), f.principals.end());
-    g.addresses.insert(f.source_ips.begin(), f.source_ips.end());
+    // What AWS does by itself in the course of it stands in the table, not in the sentence.
+    for (const auto& [from, to] :
+         {std::pair{&f.principals, &g.principals}, std::pair{&f.source_ips, &g.addresses}})
+      for (const std::string& name : *from)
+        if (!name.ends_with(".amazonaws.com")) to->insert(name);
     g.accounts.insert(f.accounts.begin(), f.accounts.end());
     tactics.insert(f.tactics.begin(), f.tactics.end());
     if (f.first && (!g.first || *f.first < *g.first)) g.first = f.first;
