@@ -68,8 +68,8 @@ TEST(Table, NarrowTerminalLeavesOutWholeColumnsAndSaysSo) {
   writer->finish();
   EXPECT_EQ(out.str(),
             "id        title       major\n"
-            "f-123456  a longer…  major va…\n"
-            "left out, for want of room: mi…\n");
+            "f-123456  a longer …  major val…\n"
+            "left out, for want of room: min…\n");
 }
 
 TEST(Table, OneLongValueDoesNotPadEveryRow) {
