@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,9 +36,11 @@ struct DetectOptions {
   bool builtin = true;
   bool prune = false;  // remove findings of rules no longer given
   unsigned threads = 0;
+  /// Called with each hit of reporting rules when all is stored: by first event's time, rule id, uid.
+  std::function<void(const model::Hit&)> on_hit{};
 };
 struct DetectResult {
-  std::vector<model::Hit> hits{};  // reporting rules only; by first event's time, rule id, uid
+  std::uint64_t hits = 0;  // of reporting rules
   std::uint64_t findings = 0;
   std::uint64_t pruned = 0;
   std::uint64_t rules = 0;

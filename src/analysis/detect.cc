@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <set>
 
 #include "analysis/analysis.h"
@@ -18,23 +20,32 @@ namespace {
 
 constexpr std::string_view kBuiltin = "builtin";
 
-/// Matches, or takes the stored hits where they are known to be complete for just these rules.
-Result<std::vector<ingest::CaseHit>> base_hits(casefile::Case& kase, store::Store& store,
-                                               const std::shared_ptr<const sigma::RuleSet>& rules,
-                                               const DetectRun& run, Progress& progress,
-                                               const std::stop_token& stop) {
-  BACKTRAIL_ASSIGN(const std::string stored_hash,
-                   get_meta(store.engine(), store::meta::kHitsRulesHash));
-  BACKTRAIL_ASSIGN(const std::string version, get_meta(store.engine(), store::meta::kHitsVersion));
-  std::vector<ingest::CaseHit> hits;
-  if (stored_hash == rules->hash() && version == program_version()) {
-    BACKTRAIL_ASSIGN(hits, read_hits(store.engine(), *rules, stop));
-  } else {
-    BACKTRAIL_ASSIGN(hits, ingest::match_case(kase, rules, run.threads, progress, stop));
-  }
-  BACKTRAIL_RETURN_IF_ERROR(keep_evidence(store.engine(), hits, run.last_item, stop));
-  put_in_order(hits, *rules);
-  return hits;
+/// The stored hits are known to be complete for just these rules.
+Result<bool> are_stored(store::Engine& engine, const sigma::RuleSet& rules) {
+  BACKTRAIL_ASSIGN(const std::string hash, get_meta(engine, store::meta::kHitsRulesHash));
+  BACKTRAIL_ASSIGN(const std::string version, get_meta(engine, store::meta::kHitsVersion));
+  return hash == rules.hash() && version == program_version();
+}
+
+/// Gives out all hits in order: those of rules from the table, `others` (in order) between them.
+Result<void> give_hits(store::Engine& engine, const HitRange& range,
+                       const std::vector<Detection>& others,
+                       const std::function<void(const model::Hit&)>& on_hit, std::stop_token stop) {
+  auto next = others.begin();
+  BACKTRAIL_RETURN_IF_ERROR(each_hit(
+      engine, range, true,
+      [&](std::uint32_t r, const model::EventRef& event) {
+        const sigma::RuleInfo& rule = range.rules.rules()[r];
+        if (!rule.reports) return true;
+        for (; next != others.end() && comes_before(*next, rule, event); ++next) on_hit(next->hit);
+        model::Hit hit = hit_of(rule);
+        hit.events.push_back(event);
+        on_hit(hit);
+        return true;
+      },
+      std::move(stop)));
+  for (; next != others.end(); ++next) on_hit(next->hit);
+  return {};
 }
 
 std::vector<RanRule> rules_that_ran(const sigma::RuleSet& rules, const DetectRun& run) {
@@ -136,34 +147,50 @@ Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run, P
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   BACKTRAIL_RETURN_IF_ERROR(ingest::refresh_derived(*store));  // an interrupted import left it
   progress.phase = "matching rules";
-  BACKTRAIL_ASSIGN(const std::vector<ingest::CaseHit> hits,
-                   base_hits(kase, *store, loaded.rules, run, progress, stop));
-  progress.phase = "grouping findings";
-  std::vector<Detection> detections = detections_of_rules(rules, hits);
-  if (run.builtin) {
-    BACKTRAIL_ASSIGN(std::vector<Detection> conflicts,
-                     conflicting_copies(store->engine(), run.last_item, stop));
-    std::move(conflicts.begin(), conflicts.end(), std::back_inserter(detections));
+  const HitRange range{.rules = rules, .last_item = run.last_item};
+  BACKTRAIL_ASSIGN(const bool stored, are_stored(store->engine(), rules));
+  std::unique_ptr<ingest::MatchedHits> matched;
+  if (!stored) {
+    BACKTRAIL_ASSIGN(matched,
+                     ingest::match_to_disk(kase, loaded.rules, run.threads, progress, stop));
   }
-  put_in_order(detections);
 
   // The ledger first: what the tables hold can then always be made again from it.
   if (run.record) BACKTRAIL_RETURN_IF_ERROR(record_run(kase, *store, rules, run));
+  progress.phase = "grouping findings";
   const std::vector<RanRule> ran = rules_that_ran(rules, run);
   BACKTRAIL_ASSIGN(Transaction transaction, Transaction::begin(*store));
-  BACKTRAIL_RETURN_IF_ERROR(replace_hits(*store, rules, hits, run.last_item));
+  if (matched) BACKTRAIL_RETURN_IF_ERROR(replace_hits(*store, range, *matched, stop));
+  matched.reset();
+  BACKTRAIL_ASSIGN(std::vector<Detection> others, correlations(store->engine(), range, stop));
+  if (run.builtin) {
+    BACKTRAIL_ASSIGN(std::vector<Detection> conflicts,
+                     conflicting_copies(store->engine(), run.last_item, stop));
+    std::move(conflicts.begin(), conflicts.end(), std::back_inserter(others));
+  }
+  put_in_order(others);
   BACKTRAIL_ASSIGN(const auto failures, failures_without_code(store->engine(), stop));
-  const std::vector<model::Finding> findings = group_findings(detections, failures);
-  BACKTRAIL_RETURN_IF_ERROR(replace_results(*store, ran, detections, findings));
+  Grouping grouping(failures);
+  result.hits = others.size();
+  for (const Detection& d : others) grouping.add(d);
+  BACKTRAIL_RETURN_IF_ERROR(each_hit(
+      store->engine(), range, false,
+      [&](std::uint32_t rule, const model::EventRef& event) {
+        if (!rules.rules()[rule].reports) return true;
+        grouping.add(rules.rules()[rule], event);
+        ++result.hits;
+        return true;
+      },
+      stop));
+  result.findings = grouping.size();
+  BACKTRAIL_RETURN_IF_ERROR(replace_results(*store, ran, others, grouping));
   if (run.prune) {
     BACKTRAIL_ASSIGN(result.pruned, prune_results(*store, ran, run.last_item));
   }
   BACKTRAIL_RETURN_IF_ERROR(write_meta(*store, rules, run));
   BACKTRAIL_RETURN_IF_ERROR(transaction.commit());
 
-  result.findings = findings.size();
-  result.hits.reserve(detections.size());
-  for (Detection& d : detections) result.hits.push_back(std::move(d.hit));
+  if (run.on_hit) BACKTRAIL_RETURN_IF_ERROR(give_hits(store->engine(), range, others, run.on_hit, stop));
   return result;
 }
 
@@ -185,7 +212,8 @@ Result<DetectResult> detect(casefile::Case& kase, const DetectOptions& options, 
                         .placeholders = std::move(placeholders),
                         .threads = options.threads,
                         .last_item = kAllEvidence,
-                        .later_matched = false},
+                        .later_matched = false,
+                        .on_hit = options.on_hit},
                        progress, std::move(stop));
 }
 

@@ -4,6 +4,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/detail/detection.h"
+#include "analysis/testing.h"
 #include "base/version.h"
 #include "store/meta.h"
 #include "support/fake_case.h"
@@ -61,12 +62,23 @@ class Detect : public ::testing::Test {
     ASSERT_TRUE(set_meta(store(), store::meta::kHitsVersion, program_version()));
   }
   store::Store& store() { return **kase_.store(); }
-  DetectResult run(const std::vector<sigma::RuleFile>& files, bool prune = false) {
+  struct Detected : DetectResult {
+    std::vector<model::Hit> list{};
+  };
+  Detected run(const std::vector<sigma::RuleFile>& files, bool prune = false) {
     hits_are_of(files);
     Progress progress;
-    auto result = detect(kase_, {.files = files, .builtin = false, .prune = prune}, progress, {});
+    Detected out;
+    auto result = detect(kase_,
+                         {.files = files,
+                          .builtin = false,
+                          .prune = prune,
+                          .on_hit = [&](const model::Hit& hit) { out.list.push_back(hit); }},
+                         progress, {});
     EXPECT_TRUE(result) << result.error().message;
-    return result ? std::move(*result) : DetectResult{};
+    if (result) static_cast<DetectResult&>(out) = std::move(*result);
+    EXPECT_EQ(out.hits, out.list.size());
+    return out;
   }
   std::vector<model::Finding> found(const FindingsFilter& filter = {}) {
     auto f = findings(kase_, filter);
@@ -85,17 +97,17 @@ class Detect : public ::testing::Test {
 };
 
 TEST_F(Detect, HitsAndFindingsOfStoredHits) {
-  const DetectResult r = run({one_, two_});
+  const Detected r = run({one_, two_});
   EXPECT_EQ(r.rules, 2u);
   EXPECT_EQ(r.findings, 3u);
   std::string order;
-  for (const model::Hit& h : r.hits)
+  for (const model::Hit& h : r.list)
     order += h.rule_id.substr(34) + ":" + h.events[0].event_id + " ";
   EXPECT_EQ(order, "a1:event-3 a1:event-1 a1:event-2 a2:event-4 ");
-  EXPECT_EQ(r.hits[0].rule_title, "Rule " + kOne);
-  EXPECT_EQ(r.hits[0].level, model::Severity::high);
-  EXPECT_EQ(r.hits[0].techniques, (std::vector<std::string>{"T1136.003"}));
-  EXPECT_EQ(r.hits[2].events[0].error, "AccessDenied");
+  EXPECT_EQ(r.list[0].rule_title, "Rule " + kOne);
+  EXPECT_EQ(r.list[0].level, model::Severity::high);
+  EXPECT_EQ(r.list[0].techniques, (std::vector<std::string>{"T1136.003"}));
+  EXPECT_EQ(r.list[2].events[0].error, "AccessDenied");
 
   const std::vector<model::Finding> f = found();
   ASSERT_EQ(f.size(), 3u);
@@ -113,13 +125,13 @@ TEST_F(Detect, HitsAndFindingsOfStoredHits) {
 }
 
 TEST_F(Detect, TwoRunsGiveTheSame) {
-  const DetectResult first = run({one_, two_});
+  const Detected first = run({one_, two_});
   const std::string before = dump();
-  const DetectResult second = run({one_, two_});
+  const Detected second = run({one_, two_});
   EXPECT_EQ(dump(), before);
-  ASSERT_EQ(first.hits.size(), second.hits.size());
-  for (std::size_t i = 0; i < first.hits.size(); ++i)
-    EXPECT_EQ(first.hits[i].events, second.hits[i].events);
+  ASSERT_EQ(first.list.size(), second.list.size());
+  for (std::size_t i = 0; i < first.list.size(); ++i)
+    EXPECT_EQ(first.list[i].events, second.list[i].events);
 }
 
 TEST_F(Detect, LedgerSaysWhatRan) {
@@ -223,7 +235,7 @@ TEST_F(Detect, HitsOfAnotherProgramVersionAreNotReused) {
   // The case has no evidence files: matching again finds nothing.
   const auto r = detect(kase_, {.files = {one_}, .builtin = false}, progress, {});
   ASSERT_TRUE(r) << r.error().message;
-  EXPECT_TRUE(r->hits.empty());
+  EXPECT_EQ(r->hits, 0u);
   EXPECT_EQ(kase_.text("SELECT rule_id, count(*) FROM hits GROUP BY ALL"), kTwo + "|1");
 }
 
@@ -263,12 +275,12 @@ TEST_F(Detect, CorrelationsGroupByTheirValues) {
   kase_.run(
       "UPDATE hits SET captured = '[\"203.0.113.7\"]' WHERE event_id IN ('event-1', 'event-2')");
   kase_.run("UPDATE hits SET captured = '[null]' WHERE event_id = 'event-3'");
-  const DetectResult r = run({base, correlation});
+  const Detected r = run({base, correlation});
   // The base rule only feeds the correlation.
-  ASSERT_EQ(r.hits.size(), 1u);
-  EXPECT_EQ(r.hits[0].rule_id, id);
-  ASSERT_EQ(r.hits[0].events.size(), 2u);
-  EXPECT_EQ(r.hits[0].events[0].event_id, "event-1");
+  ASSERT_EQ(r.list.size(), 1u);
+  EXPECT_EQ(r.list[0].rule_id, id);
+  ASSERT_EQ(r.list[0].events.size(), 2u);
+  EXPECT_EQ(r.list[0].events[0].event_id, "event-1");
   const std::vector<model::Finding> f = found();
   ASSERT_EQ(f.size(), 1u);
   EXPECT_EQ(f[0].count, 1u);
@@ -379,7 +391,7 @@ TEST_F(Detect, ConflictingCopiesAreOneDetectionPerEvent) {
   const auto before = conflicting_copies(store().engine(), 1, {});
   ASSERT_TRUE(before);
   EXPECT_TRUE(before->empty());
-  EXPECT_EQ(group_findings(*all, {}).size(), 1u);
+  EXPECT_EQ(testing::group_findings(*all).size(), 1u);
 }
 
 }  // namespace

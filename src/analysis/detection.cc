@@ -7,13 +7,6 @@
 namespace backtrail::analysis {
 namespace {
 
-model::Hit hit_of(const sigma::RuleInfo& rule) {
-  return {.rule_id = rule.id,
-          .rule_title = rule.title,
-          .level = rule.level,
-          .techniques = rule.techniques};
-}
-
 auto event_key(const model::EventRef& e) {
   return std::tuple<bool, Timestamp, const std::string&>(!e.time, e.time.value_or(Timestamp{}),
                                                          e.uid);
@@ -31,39 +24,49 @@ std::vector<std::string> Detection::finding_key() const {
   return group;
 }
 
-std::vector<Detection> detections_of_rules(const sigma::RuleSet& rules,
-                                           const std::vector<ingest::CaseHit>& hits) {
-  const auto infos = rules.rules();
+model::Hit hit_of(const sigma::RuleInfo& rule) {
+  return {.rule_id = rule.id,
+          .rule_title = rule.title,
+          .level = rule.level,
+          .techniques = rule.techniques};
+}
+
+Result<std::vector<Detection>> correlations(store::Engine& engine, const HitRange& range,
+                                            std::stop_token stop) {
   std::vector<Detection> out;
-  for (const ingest::CaseHit& h : hits) {
-    const sigma::RuleInfo& rule = infos[h.rule];
+  if (!sigma::has_correlations(range.rules)) return out;
+  const auto infos = range.rules.rules();
+  BACKTRAIL_ASSIGN(const std::vector<sigma::BaseHit> base, correlated_hits(engine, range, stop));
+  const sigma::CorrelationResult found = sigma::correlate(range.rules, base);
+  std::vector<std::string> uids;
+  for (const sigma::CorrelationHit& c : found.hits)
+    if (infos[c.rule].reports)
+      for (const std::size_t i : c.hits) uids.push_back(base[i].event_key);
+  std::sort(uids.begin(), uids.end());
+  uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
+  BACKTRAIL_ASSIGN(const auto events, hit_events(engine, uids, std::move(stop)));
+  for (const sigma::CorrelationHit& c : found.hits) {
+    const sigma::RuleInfo& rule = infos[c.rule];
     if (!rule.reports) continue;
-    Detection d{.hit = hit_of(rule), .rule = &rule, .group = {h.event.account, h.event.principal}};
-    d.hit.events.push_back(h.event);
-    out.push_back(std::move(d));
-  }
-  if (sigma::has_correlations(rules)) {
-    std::vector<sigma::BaseHit> base;
-    base.reserve(hits.size());
-    for (const ingest::CaseHit& h : hits)
-      base.push_back(
-          {.rule = h.rule, .time = h.event.time, .event_key = h.event.uid, .captured = h.captured});
-    const sigma::CorrelationResult correlated = sigma::correlate(rules, base);
-    for (const sigma::CorrelationHit& c : correlated.hits) {
-      const sigma::RuleInfo& rule = infos[c.rule];
-      if (!rule.reports) continue;
-      Detection d{.hit = hit_of(rule), .rule = &rule, .group = c.group};
-      for (const std::size_t i : c.hits) d.hit.events.push_back(hits[i].event);
-      std::sort(d.hit.events.begin(), d.hit.events.end(),
-                [](const auto& a, const auto& b) { return event_key(a) < event_key(b); });
-      // Two rules of the correlation may have matched the same event.
-      d.hit.events.erase(std::unique(d.hit.events.begin(), d.hit.events.end(),
-                                     [](const auto& a, const auto& b) { return a.uid == b.uid; }),
-                         d.hit.events.end());
-      if (!d.hit.events.empty()) out.push_back(std::move(d));
-    }
+    Detection d{.hit = hit_of(rule), .rule = &rule, .group = c.group};
+    for (const std::size_t i : c.hits)
+      if (const auto e = events.find(base[i].event_key); e != events.end()) d.hit.events.push_back(e->second);
+    std::sort(d.hit.events.begin(), d.hit.events.end(),
+              [](const auto& a, const auto& b) { return event_key(a) < event_key(b); });
+    // Two rules of the correlation may have matched the same event.
+    d.hit.events.erase(std::unique(d.hit.events.begin(), d.hit.events.end(),
+                                   [](const auto& a, const auto& b) { return a.uid == b.uid; }),
+                       d.hit.events.end());
+    if (!d.hit.events.empty()) out.push_back(std::move(d));
   }
   return out;
+}
+
+bool comes_before(const Detection& d, const sigma::RuleInfo& rule, const model::EventRef& event) {
+  const model::EventRef& e = d.hit.events.front();
+  using Key = std::tuple<bool, Timestamp, const std::string&, const std::string&>;
+  return Key(!e.time, e.time.value_or(Timestamp{}), d.hit.rule_id, e.uid) <
+         Key(!event.time, event.time.value_or(Timestamp{}), rule.id, event.uid);
 }
 
 void put_in_order(std::vector<Detection>& detections) {

@@ -57,9 +57,9 @@ Result<void> write_correlations(store::Store& store, const std::vector<Detection
   return rows.finish();
 }
 
-Result<void> write_findings(store::Store& store, const std::vector<model::Finding>& findings) {
+Result<void> write_findings(store::Store& store, Grouping& findings) {
   RowInserter rows(store, "findings", kFindingShape);
-  for (const model::Finding& f : findings) {
+  const auto write = [&](const model::Finding& f) {
     JsonWriter& w = rows.begin_row();
     w.field("id", f.id).field("title", f.title).field("severity", model::to_string(f.severity));
     w.field("count", f.count).field("denied", f.denied);
@@ -75,8 +75,9 @@ Result<void> write_findings(store::Store& store, const std::vector<model::Findin
     list_member(w, "accounts", f.accounts);
     list_member(w, "regions", f.regions);
     list_member(w, "investigation", f.investigation);
-    BACKTRAIL_RETURN_IF_ERROR(rows.end_row());
-  }
+    return rows.end_row();
+  };
+  BACKTRAIL_RETURN_IF_ERROR(findings.give(write));
   return rows.finish();
 }
 
@@ -84,7 +85,7 @@ Result<void> write_findings(store::Store& store, const std::vector<model::Findin
 
 Result<void> replace_results(store::Store& store, const std::vector<RanRule>& ran,
                              const std::vector<Detection>& detections,
-                             const std::vector<model::Finding>& findings) {
+                             Grouping& findings) {
   for (const auto& [table, column] :
        {std::pair{"rules", "id"}, std::pair{"correlation_hits", "rule_id"},
         std::pair{"findings", "rule_ids[1]"}})

@@ -26,35 +26,15 @@ std::string finding_id(const Key& key, int attempt) {
   return "f-" + sha256_hex(bytes).substr(0, 16);
 }
 
-struct Group {
-  const sigma::RuleInfo* rule = nullptr;
-  std::uint64_t hits = 0;
-  std::map<std::string_view, const model::EventRef*> events{};  // by uid
-};
-
 void add_if_any(std::set<std::string>& set, const std::string& text) {
-  if (!text.empty()) set.insert(text);
+  if (!text.empty() && !set.contains(text)) set.insert(text);
 }
 
 std::vector<std::string> listed(const std::set<std::string>& set) {
   return {set.begin(), set.end()};
 }
 
-std::vector<std::string> event_ids(const Group& group) {
-  std::vector<std::tuple<bool, Timestamp, std::string>> keys;
-  for (const auto& [uid, e] : group.events)
-    keys.emplace_back(!e->time, e->time.value_or(Timestamp{}), e->shown_id());
-  std::sort(keys.begin(), keys.end());
-  std::vector<std::string> out;
-  std::set<std::string> seen;
-  for (auto& [untimed, time, id] : keys)
-    if (seen.insert(id).second) out.push_back(std::move(id));
-  return out;
-}
-
-std::vector<std::string> actions_by_count(const Group& group) {
-  std::map<std::string, std::uint64_t> counts;
-  for (const auto& [uid, e] : group.events) ++counts[e->action];
+std::vector<std::string> by_count(const std::map<std::string, std::uint64_t>& counts) {
   std::vector<std::pair<std::string, std::uint64_t>> order(counts.begin(), counts.end());
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
@@ -63,58 +43,125 @@ std::vector<std::string> actions_by_count(const Group& group) {
   return out;
 }
 
-model::Finding finding_of(const Group& group, const std::map<std::string, std::string>& failures) {
-  const sigma::RuleInfo& rule = *group.rule;
-  model::Finding f{.title = rule.title,
-                   .severity = rule.level,
-                   .techniques = rule.techniques,
-                   .tactics = rule.tactics,
-                   .count = group.hits,
-                   .event_ids = event_ids(group),
-                   .rule_ids = {rule.id},
-                   .actions = actions_by_count(group),
-                   .investigation = rule.investigation};
-  std::set<std::string> principals, source_ips, accounts, regions;
-  for (const auto& [uid, e] : group.events) {
-    if (e->time && (!f.first || *e->time < *f.first)) f.first = e->time;
-    if (e->time && (!f.last || *e->time > *f.last)) f.last = e->time;
-    add_if_any(principals, e->principal);
-    add_if_any(source_ips, e->source_ip);
-    add_if_any(accounts, e->account);
-    add_if_any(regions, e->region);
-    if (!e->error.empty() || failures.contains(e->uid)) ++f.denied;
-  }
-  f.principals = listed(principals);
-  f.source_ips = listed(source_ips);
-  f.accounts = listed(accounts);
-  f.regions = listed(regions);
-  return f;
+}  // namespace
+
+namespace {
+
+/// Of equal ids the one of the earliest time; by time, id.
+template <typename Id>
+void keep_first(std::vector<std::pair<Timestamp, Id>>& ids) {
+  std::sort(ids.begin(), ids.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.second, a.first) < std::tie(b.second, b.first);
+  });
+  ids.erase(std::unique(ids.begin(), ids.end(),
+                        [](const auto& a, const auto& b) { return a.second == b.second; }),
+            ids.end());
+  std::sort(ids.begin(), ids.end());
 }
 
 }  // namespace
 
-std::vector<model::Finding> group_findings(const std::vector<Detection>& detections,
-                                           const std::map<std::string, std::string>& failures) {
-  std::map<Key, Group> groups;
-  for (const Detection& d : detections) {
-    Group& g = groups[{d.hit.rule_id, d.finding_key()}];
-    g.rule = d.rule;
-    ++g.hits;
-    for (const model::EventRef& e : d.hit.events) g.events.emplace(e.uid, &e);
+struct Grouping::Group {
+  const sigma::RuleInfo* rule = nullptr;
+  std::uint64_t hits = 0, denied = 0;
+  std::optional<Timestamp> first{}, last{};
+  // Events' ids, of which there may be as many as events: UUIDs, as nearly all are, as such; without a time:
+  // the end of time.
+  std::vector<std::pair<Timestamp, Hash128>> uuids{};
+  std::vector<std::pair<Timestamp, std::string>> ids{};
+  std::set<std::string> uids{};                          // only of hits on several events
+  std::set<std::string> principals{}, source_ips{}, accounts{}, regions{};
+  std::map<std::string, std::uint64_t> actions{};
+
+  void add_id(Timestamp time, const std::string& id) {
+    if (const Hash128 uuid = parse_uuid_text(id); to_uuid_text(uuid) == id)
+      uuids.emplace_back(time, uuid);
+    else
+      ids.emplace_back(time, id);
   }
-  std::map<std::string, model::Finding> by_id;
-  for (const auto& [key, group] : groups) {
+  /// By time, then text; each id once, where its earliest event is.
+  std::vector<std::string> take_ids() {
+    keep_first(uuids);
+    keep_first(ids);
+    std::vector<std::string> out;
+    out.reserve(uuids.size() + ids.size());
+    auto other = ids.begin();
+    for (const auto& [time, uuid] : uuids) {
+      std::string id = to_uuid_text(uuid);
+      for (; other != ids.end() && std::tie(other->first, other->second) < std::tie(time, id); ++other)
+        out.push_back(std::move(other->second));
+      out.push_back(std::move(id));
+    }
+    for (; other != ids.end(); ++other) out.push_back(std::move(other->second));
+    uuids = {};
+    ids = {};
+    return out;
+  }
+};
+
+Grouping::Grouping(const std::map<std::string, std::string>& failures) : failures_(failures) {}
+Grouping::~Grouping() = default;
+
+void Grouping::add_event(Group& g, const model::EventRef& e) {
+  g.add_id(e.time.value_or(Timestamp::max()), e.shown_id());
+  if (e.time && (!g.first || *e.time < *g.first)) g.first = e.time;
+  if (e.time && (!g.last || *e.time > *g.last)) g.last = e.time;
+  add_if_any(g.principals, e.principal);
+  add_if_any(g.source_ips, e.source_ip);
+  add_if_any(g.accounts, e.account);
+  add_if_any(g.regions, e.region);
+  ++g.actions[e.action];
+  if (!e.error.empty() || failures_.contains(e.uid)) ++g.denied;
+}
+
+void Grouping::add(const sigma::RuleInfo& rule, const model::EventRef& event) {
+  Group& g = groups_[{rule.id, {event.account, event.principal}}];
+  g.rule = &rule;
+  ++g.hits;
+  add_event(g, event);
+}
+
+void Grouping::add(const Detection& d) {
+  Group& g = groups_[{d.hit.rule_id, d.finding_key()}];
+  g.rule = d.rule;
+  ++g.hits;
+  for (const model::EventRef& e : d.hit.events)
+    if (g.uids.insert(e.uid).second) add_event(g, e);
+}
+
+Result<void> Grouping::give(FunctionRef<Result<void>(const model::Finding&)> finding) {
+  std::map<std::string, Group*> by_id;
+  for (auto& [key, group] : groups_) {
     // An id is 64 bits of a hash over text that an intruder can choose: should two keys meet, both
     // findings stay, the second (by key) under its next id.
     std::string id = finding_id(key, 0);
     for (int attempt = 1; by_id.contains(id); ++attempt) id = finding_id(key, attempt);
-    model::Finding f = finding_of(group, failures);
-    f.id = id;
-    by_id.emplace(std::move(id), std::move(f));
+    by_id.emplace(std::move(id), &group);
   }
-  std::vector<model::Finding> out;
-  for (auto& [id, f] : by_id) out.push_back(std::move(f));
-  return out;
+  for (const auto& [id, found] : by_id) {
+    Group& group = *found;
+    const sigma::RuleInfo& rule = *group.rule;
+    model::Finding f{.id = id,
+                     .title = rule.title,
+                     .severity = rule.level,
+                     .techniques = rule.techniques,
+                     .tactics = rule.tactics,
+                     .count = group.hits,
+                     .first = group.first,
+                     .last = group.last,
+                     .principals = listed(group.principals),
+                     .source_ips = listed(group.source_ips),
+                     .event_ids = group.take_ids(),
+                     .rule_ids = {rule.id},
+                     .actions = by_count(group.actions),
+                     .accounts = listed(group.accounts),
+                     .regions = listed(group.regions),
+                     .investigation = rule.investigation,
+                     .denied = group.denied};
+    BACKTRAIL_RETURN_IF_ERROR(finding(f));
+  }
+  groups_.clear();
+  return {};
 }
 
 void put_in_order(std::vector<model::Finding>& findings) {

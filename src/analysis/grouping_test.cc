@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "analysis/testing.h"
 #include "analysis/analysis.h"
 #include "analysis/detail/detection.h"
 
@@ -49,7 +50,7 @@ TEST(Grouping, OneFindingPerRuleAccountAndPrincipal) {
                               one("a", event(4, std::nullopt)), one("a", event(3, 4, "arn:q")),
                               one("loud", event(1, 5))};
   d[1].hit.events[0].error = "AccessDenied";
-  const std::vector<model::Finding> f = group_findings(d, {{"uid-4", "Failed authentication"}});
+  const std::vector<model::Finding> f = testing::group_findings(d, {{"uid-4", "Failed authentication"}});
   ASSERT_EQ(f.size(), 3u);
   const auto of = [&](const std::string& id, const std::string& principal) {
     return *std::find_if(f.begin(), f.end(), [&](const model::Finding& x) {
@@ -76,12 +77,12 @@ TEST(Grouping, OneFindingPerRuleAccountAndPrincipal) {
 }
 
 TEST(Grouping, IdsAreFixedByRuleAndGroupAlone) {
-  const std::string id = group_findings({one("a", event(1, 5))}, {})[0].id;
+  const std::string id = testing::group_findings({one("a", event(1, 5))}, {})[0].id;
   EXPECT_EQ(id.size(), 18u);
   EXPECT_EQ(id.substr(0, 2), "f-");
   // More hits, another order, other rules beside it: the id stays.
   for (const model::Finding& f :
-       group_findings({one("b", event(9, 1)), one("a", event(7, 1)), one("a", event(1, 5))}, {}))
+       testing::group_findings({one("b", event(9, 1)), one("a", event(7, 1)), one("a", event(1, 5))}, {}))
     EXPECT_EQ(f.id == id, f.rule_ids[0] == "a");
   // Known value: notes and URLs of older cases refer to it.
   EXPECT_EQ(id, "f-a926a1f7cb4aae00");
@@ -93,7 +94,7 @@ TEST(Grouping, GroupTextsDoNotRunTogether) {
   b.group = {"xy", "z"};
   c.group = {"xyz"};
   for (Detection* d : {&a, &b, &c}) d->hit.events[0].principal.clear();
-  EXPECT_EQ(group_findings({a, b, c}, {}).size(), 3u);
+  EXPECT_EQ(testing::group_findings({a, b, c}, {}).size(), 3u);
 }
 
 TEST(Grouping, OnePrincipalsSessionsAreOneFinding) {
@@ -102,7 +103,7 @@ TEST(Grouping, OnePrincipalsSessionsAreOneFinding) {
   b.group = {"ASIA2"};
   c.group = {"ASIA2"};
   c.hit.events[0].principal = "arn:aws:iam::1:user/other";
-  const auto findings = group_findings({a, b, c}, {});
+  const auto findings = testing::group_findings({a, b, c}, {});
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_EQ(findings[0].count + findings[1].count, 3u);
 }
@@ -121,11 +122,11 @@ TEST(Grouping, OrderOfHitsDoesNotMatter) {
     }
     return out;
   };
-  const std::string want = shown(group_findings(d, {}));
+  const std::string want = shown(testing::group_findings(d, {}));
   std::mt19937 random(7);
   for (int round = 0; round < 10; ++round) {
     std::shuffle(d.begin(), d.end(), random);
-    EXPECT_EQ(shown(group_findings(d, {})), want);
+    EXPECT_EQ(shown(testing::group_findings(d, {})), want);
   }
 }
 
@@ -134,14 +135,14 @@ TEST(Grouping, CorrelationsCountHitsAndListEachEventOnce) {
   d1.group = d2.group = {"10.0.0.1"};
   d1.hit.events.push_back(event(2, 2));
   d2.hit.events.push_back(event(3, 3));
-  const auto f = group_findings({d1, d2}, {});
+  const auto f = testing::group_findings({d1, d2}, {});
   ASSERT_EQ(f.size(), 1u);
   EXPECT_EQ(f[0].count, 2u);
   EXPECT_EQ(f[0].event_ids, (std::vector<std::string>{"ev-1", "ev-2", "ev-3"}));
 }
 
 TEST(Grouping, EventWithoutIdIsListedByUid) {
-  EXPECT_EQ(group_findings({one("a", event(95, 1))}, {})[0].event_ids,
+  EXPECT_EQ(testing::group_findings({one("a", event(95, 1))}, {})[0].event_ids,
             (std::vector<std::string>{"uid-95"}));
 }
 

@@ -54,11 +54,17 @@ class RealLogs : public ::testing::Test {
       out += text(kase, "SELECT * FROM " + std::string(table) + " ORDER BY ALL") + "--\n";
     return out;
   }
-  static DetectResult run(casefile::Case& kase, const DetectOptions& options) {
+  struct Detected : DetectResult {
+    std::vector<model::Hit> list{};
+  };
+  static Detected run(casefile::Case& kase, DetectOptions options) {
+    Detected out;
+    options.on_hit = [&](const model::Hit& hit) { out.list.push_back(hit); };
     Progress progress;
     auto r = detect(kase, options, progress, {});
     EXPECT_TRUE(r) << r.error().message;
-    return r ? std::move(*r) : DetectResult{};
+    if (r) static_cast<DetectResult&>(out) = std::move(*r);
+    return out;
   }
   TemporaryDirectory folder_ = *TemporaryDirectory::create("real_logs");
 };
@@ -72,10 +78,10 @@ TEST_F(RealLogs, ReferenceHitsRuleByRuleAndEventByEvent) {
   for (const auto& [set, want] : expected->as_object()) {
     const auto kase = import(fs::path(set).filename().string(), data / set);
     ASSERT_NE(kase, nullptr);
-    const DetectResult r = run(*kase, {.files = *files, .builtin = false, .threads = 2});
+    const Detected r = run(*kase, {.files = *files, .builtin = false, .threads = 2});
     EXPECT_TRUE(r.rejected.empty());
     std::map<std::string, std::set<std::string>> got, wanted;
-    for (const model::Hit& h : r.hits) got[h.rule_id].insert(h.events[0].shown_id());
+    for (const model::Hit& h : r.list) got[h.rule_id].insert(h.events[0].shown_id());
     for (const auto& [rule, hits] : want["rules"].as_object())
       for (const Json& id : hits["eventIDs"].as_array()) wanted[rule].insert(id.as_string());
     EXPECT_EQ(got, wanted) << set;
@@ -98,13 +104,13 @@ TEST_F(RealLogs, StoredHitsGiveWhatMatchingAgainGives) {
   EXPECT_EQ(store::get_meta((*reusing->store())->engine(), store::meta::kHitsRulesHash).value(),
             rules->hash());
   ASSERT_TRUE(store::set_meta(**matching->store(), store::meta::kHitsRulesHash, ""));
-  const DetectResult a = run(*reusing, {}), b = run(*matching, {});
-  ASSERT_FALSE(a.hits.empty());
+  const Detected a = run(*reusing, {}), b = run(*matching, {});
+  ASSERT_FALSE(a.list.empty());
   EXPECT_EQ(tables(*reusing), tables(*matching));
-  ASSERT_EQ(a.hits.size(), b.hits.size());
-  for (std::size_t i = 0; i < a.hits.size(); ++i) {
-    EXPECT_EQ(a.hits[i].rule_id, b.hits[i].rule_id);
-    EXPECT_EQ(a.hits[i].events, b.hits[i].events);
+  ASSERT_EQ(a.list.size(), b.list.size());
+  for (std::size_t i = 0; i < a.list.size(); ++i) {
+    EXPECT_EQ(a.list[i].rule_id, b.list[i].rule_id);
+    EXPECT_EQ(a.list[i].events, b.list[i].events);
   }
 }
 

@@ -23,7 +23,8 @@ Result<DetectRun> run_of(const casefile::Case& kase, const Json& body, unsigned 
                 .record = false,
                 .threads = threads,
                 .last_item = last < kAllEvidence ? static_cast<std::uint32_t>(last) : kAllEvidence,
-                .later_matched = false};
+                .later_matched = false,
+                .on_hit = {}};
   for (const auto& [name, values] : body["placeholders"].as_object())
     for (const Json& v : values.as_array()) run.placeholders[name].push_back(v.as_string());
   for (const Json& file : body["files"].as_array()) {

@@ -143,7 +143,7 @@ Result<bool> HitSpool::read(Row& row) {
   return true;
 }
 
-Result<void> store_hits(store::Store& store, std::vector<std::unique_ptr<HitSpool>>& spools,
+Result<void> store_hits(store::Store& store, std::string_view table, std::vector<std::unique_ptr<HitSpool>>& spools,
                         const sigma::RuleSet& rules, unsigned threads, std::stop_token stop) {
   static const std::vector<std::string> kLeaves = {
       "rule_id", "uid",     "event_id",   "source",    "action",     "account", "region", "principal",
@@ -193,7 +193,7 @@ Result<void> store_hits(store::Store& store, std::vector<std::unique_ptr<HitSpoo
     };
   });
   BACKTRAIL_ASSIGN([[maybe_unused]] const std::uint64_t rows,
-                   store.load("hits", kLeaves, feed, threads, std::move(stop)));
+                   store.load(table, kLeaves, feed, threads, std::move(stop)));
   return {};
 }
 

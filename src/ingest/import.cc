@@ -65,7 +65,7 @@ Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std:
   progress.phase = "storing";
   if (options.rules)
     BACKTRAIL_RETURN_IF_ERROR(
-        store_hits(store, batch.spools, *options.rules, options.threads, stop).with_context("storing hits"));
+        store_hits(store, "hits", batch.spools, *options.rules, options.threads, stop).with_context("storing hits"));
   const SeenEvents::Changes changes = seen.take_changes();
   BACKTRAIL_RETURN_IF_ERROR(apply_changes(store, changes, stop).with_context("settling copies"));
   BACKTRAIL_ASSIGN(const Settled settled,

@@ -90,6 +90,19 @@ struct RuleRow {
 [[nodiscard]] std::string_view kind_of(const sigma::RuleInfo& rule);
 [[nodiscard]] Result<void> append_rules(store::Store& store, std::span<const RuleRow> rules);
 
+/// Hits on their way into a table, on disk where they are many. Made by `match_to_disk`.
+class MatchedHits {
+ public:
+  virtual ~MatchedHits() = default;
+  /// Appends them all to `table`, which has the columns of `hits`. Once.
+  [[nodiscard]] virtual Result<void> load(store::Store& store, std::string_view table,
+                                          std::stop_token stop) = 0;
+};
+/// As `match_case`, without keeping the hits in memory.
+[[nodiscard]] Result<std::unique_ptr<MatchedHits>> match_to_disk(
+    casefile::Case& kase, std::shared_ptr<const sigma::RuleSet> rules, unsigned threads,
+    Progress& progress, std::stop_token stop);
+
 /// Adds the rules that the table `rules` does not name yet: what it says of others comes from the last
 /// detection with them.
 [[nodiscard]] Result<void> store_rules(store::Store& store, const sigma::RuleSet& rules,

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -54,11 +56,14 @@ Result<Copies> read_copies(store::Store& store, const std::stop_token& stop) {
   return out;
 }
 
-}  // namespace
+/// Takes one thread's hits; made by that thread.
+using TakeHit = std::function<Result<void>(std::uint32_t rule, model::EventRef event,
+                                           std::vector<std::optional<std::string>> captured)>;
 
-Result<std::vector<CaseHit>> match_case(casefile::Case& kase,
-                                        std::shared_ptr<const sigma::RuleSet> rules, unsigned threads,
-                                        Progress& progress, std::stop_token stop) {
+/// Matches every kept record of the case; `open` makes the taker of each thread.
+Result<void> match_records(casefile::Case& kase, const std::shared_ptr<const sigma::RuleSet>& rules,
+                           unsigned threads, Progress& progress, const std::stop_token& stop,
+                           const std::function<TakeHit()>& open) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   BACKTRAIL_ASSIGN(const Copies copies, read_copies(*store, stop));
   const std::vector<Work> work = work_of_case(kase);
@@ -72,22 +77,26 @@ Result<std::vector<CaseHit>> match_case(casefile::Case& kase,
 
   WorkList list(work);
   std::mutex mutex;
-  std::vector<CaseHit> out;
+  std::optional<Error> failed;
+  std::atomic<bool> ended = false;
   const auto run = [&] {
-    std::vector<CaseHit> mine;
+    const TakeHit take = open();
     RecordCursor cursor(list, progress);
     sigma::Matcher matcher(rules, sources::cloudtrail_layout(), cloudtrail_source());
-    while (!stop.stop_requested() && cursor.next()) {
+    while (!ended && !stop.stop_requested() && cursor.next()) {
       const auto fired = matcher.match(cursor.record());
       if (fired.empty() || copies.is_duplicate(cursor.place())) continue;
       const EventFacts facts = facts_of(cursor.record(), secret);
       const EventKey key = key_or_place(facts, cursor.work(), cursor.place().record);
       const model::EventRef ref = ref_of(cursor.record(), facts, copies.uid(key, cursor.place()));
-      for (const std::uint32_t rule : fired)
-        mine.push_back({rule, ref, matcher.capture(rule, cursor.record())});
+      for (const std::uint32_t rule : fired) {
+        auto taken = take(rule, ref, matcher.capture(rule, cursor.record()));
+        if (taken) continue;
+        const std::lock_guard lock(mutex);
+        failed = taken.error();
+        ended = true;
+      }
     }
-    const std::lock_guard lock(mutex);
-    std::move(mine.begin(), mine.end(), std::back_inserter(out));
   };
   {
     const unsigned n = threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency());
@@ -95,10 +104,62 @@ Result<std::vector<CaseHit>> match_case(casefile::Case& kase,
     for (unsigned i = 1; i < n; ++i) workers.emplace_back(run);
     run();
   }
+  if (failed) return *failed;
   if (stop.stop_requested()) return cancelled_error("the matching");
   for (const WorkOutcome& o : list.outcomes())
     if (o.failed) return o.failed->with_context("evidence cannot be read");
+  return {};
+}
+
+class SpooledHits final : public MatchedHits {
+ public:
+  explicit SpooledHits(std::shared_ptr<const sigma::RuleSet> rules) : rules_(std::move(rules)) {}
+
+  TakeHit open() {
+    const std::lock_guard lock(mutex_);
+    HitSpool* const spool = spools_.emplace_back(std::make_unique<HitSpool>()).get();
+    return [spool](std::uint32_t rule, const model::EventRef& event,
+                   const std::vector<std::optional<std::string>>& captured) {
+      return spool->add(rule, event, captured);
+    };
+  }
+  Result<void> load(store::Store& store, std::string_view table, std::stop_token stop) override {
+    return store_hits(store, table, spools_, *rules_, 1, std::move(stop));
+  }
+
+ private:
+  std::shared_ptr<const sigma::RuleSet> rules_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<HitSpool>> spools_;
+};
+
+}  // namespace
+
+Result<std::vector<CaseHit>> match_case(casefile::Case& kase,
+                                        std::shared_ptr<const sigma::RuleSet> rules, unsigned threads,
+                                        Progress& progress, std::stop_token stop) {
+  std::mutex mutex;
+  std::vector<CaseHit> out;
+  const auto open = [&]() -> TakeHit {
+    return [&](std::uint32_t rule, model::EventRef event,
+               std::vector<std::optional<std::string>> captured) -> Result<void> {
+      const std::lock_guard lock(mutex);
+      out.push_back({rule, std::move(event), std::move(captured)});
+      return {};
+    };
+  };
+  BACKTRAIL_RETURN_IF_ERROR(match_records(kase, rules, threads, progress, stop, open));
   return out;
+}
+
+Result<std::unique_ptr<MatchedHits>> match_to_disk(casefile::Case& kase,
+                                                   std::shared_ptr<const sigma::RuleSet> rules,
+                                                   unsigned threads, Progress& progress,
+                                                   std::stop_token stop) {
+  auto out = std::make_unique<SpooledHits>(rules);
+  BACKTRAIL_RETURN_IF_ERROR(
+      match_records(kase, rules, threads, progress, stop, [&] { return out->open(); }));
+  return std::unique_ptr<MatchedHits>(std::move(out));
 }
 
 Result<void> with_record(casefile::Case& kase, std::string_view id,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -26,6 +27,7 @@ struct DetectRun {
   unsigned threads = 0;
   std::uint32_t last_item = kAllEvidence;
   bool later_matched = false;  // just these rules were matched on all evidence behind last_item
+  std::function<void(const model::Hit&)> on_hit{};
 };
 
 [[nodiscard]] Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run,

@@ -4,9 +4,11 @@
 #include <map>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/detail/hit_table.h"
+#include "base/function_ref.h"
 #include "base/result.h"
 #include "model/finding.h"
 #include "model/hit.h"
@@ -31,9 +33,12 @@ struct Detection {
 /// described like one.
 [[nodiscard]] const sigma::RuleInfo& conflicting_copies_rule();
 
-/// Hits of the reporting rules and of all correlations; `hits` in order (`put_in_order`).
-[[nodiscard]] std::vector<Detection> detections_of_rules(const sigma::RuleSet& rules,
-                                                         const std::vector<ingest::CaseHit>& hits);
+/// A hit of a rule as it is reported.
+[[nodiscard]] model::Hit hit_of(const sigma::RuleInfo& rule);
+
+/// Hits of the reporting correlations, over what the table `hits` holds of the rules that feed them.
+[[nodiscard]] Result<std::vector<Detection>> correlations(store::Engine& engine, const HitRange& range,
+                                                          std::stop_token stop);
 
 /// One detection per event that has copies of different content.
 [[nodiscard]] Result<std::vector<Detection>> conflicting_copies(store::Engine& engine,
@@ -42,11 +47,35 @@ struct Detection {
 
 /// By first event's time (none last), rule id, first event's uid, group.
 void put_in_order(std::vector<Detection>& detections);
+/// Whether the detection comes before a hit of a rule on one event in that order.
+[[nodiscard]] bool comes_before(const Detection& d, const sigma::RuleInfo& rule,
+                                const model::EventRef& event);
 
-/// One finding per rule and group. `failures`: events that failed without an error code. Ordered by
-/// id.
-[[nodiscard]] std::vector<model::Finding> group_findings(
-    const std::vector<Detection>& detections, const std::map<std::string, std::string>& failures);
+/// Adds hits up to findings, one per rule and group, in any order. Of a hit only its event's id and time
+/// are kept, and each value once that a finding lists.
+class Grouping {
+ public:
+  /// `failures`: events that failed without an error code, by uid; must outlive the object.
+  explicit Grouping(const std::map<std::string, std::string>& failures);
+  ~Grouping();
+  Grouping(const Grouping&) = delete;
+  Grouping& operator=(const Grouping&) = delete;
+
+  /// A rule's hit on one event, which it has not hit before.
+  void add(const sigma::RuleInfo& rule, const model::EventRef& event);
+  /// A hit on events of which other hits of the rule may hold some as well.
+  void add(const Detection& detection);
+  [[nodiscard]] std::size_t size() const { return groups_.size(); }
+  /// Gives the findings one after the other, ordered by id, and ends the grouping.
+  [[nodiscard]] Result<void> give(FunctionRef<Result<void>(const model::Finding&)> finding);
+
+ private:
+  struct Group;
+  void add_event(Group& group, const model::EventRef& event);
+
+  const std::map<std::string, std::string>& failures_;
+  std::map<std::pair<std::string, std::vector<std::string>>, Group> groups_;  // by rule id, group
+};
 
 /// No event of it succeeded.
 [[nodiscard]] inline bool only_failed(const model::Finding& f) {

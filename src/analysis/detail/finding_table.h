@@ -24,7 +24,7 @@ struct RanRule {
 /// rules stay.
 [[nodiscard]] Result<void> replace_results(store::Store& store, const std::vector<RanRule>& ran,
                                            const std::vector<Detection>& detections,
-                                           const std::vector<model::Finding>& findings);
+                                           Grouping& findings);
 
 /// Removes hits (on evidence up to `last_item`), correlation hits and findings of rules that are
 /// not among these; gives the number of findings removed. Table `rules` still describes them.

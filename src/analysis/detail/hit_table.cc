@@ -1,8 +1,6 @@
 #include "analysis/detail/hit_table.h"
 
-#include <algorithm>
 #include <set>
-#include <tuple>
 
 #include "analysis/detail/sql.h"
 #include "base/json.h"
@@ -10,44 +8,27 @@
 namespace backtrail::analysis {
 namespace {
 
-constexpr std::string_view kColumns =
-    "rule_id, uid, event_id, \"time\", source, action, account, region, principal, session, "
-    "access_key, "
-    "source_ip, user_agent, error, captured";
-enum Column : std::size_t {
-  kRule,
-  kUid,
-  kEventId,
-  kTime,
-  kSource,
-  kAction,
-  kAccount,
-  kRegion,
-  kPrincipal,
-  kSession,
-  kAccessKey,
-  kSourceIp,
-  kUserAgent,
-  kError,
-  kCaptured
-};
-constexpr std::string_view kShape =
-    R"({"rule_id":"VARCHAR","uid":"UUID","event_id":"VARCHAR","time":"TIMESTAMP","source":"VARCHAR",)"
-    R"("action":"VARCHAR","account":"VARCHAR","region":"VARCHAR","principal":"VARCHAR","session":"VARCHAR",)"
-    R"("access_key":"VARCHAR","source_ip":"VARCHAR","user_agent":"VARCHAR","error":"VARCHAR","captured":"VARCHAR"})";
+constexpr std::string_view kEventColumns =
+    "uid, event_id, \"time\", source, action, account, region, principal, session, access_key, source_ip, "
+    "user_agent, error";
+enum Column : std::size_t { kUid, kEventId, kTime, kSource, kAction, kAccount, kRegion, kPrincipal, kSession,
+                            kAccessKey, kSourceIp, kUserAgent, kError, kRule };
 
-std::string captured_json(const std::vector<std::optional<std::string>>& captured) {
-  JsonWriter w;
-  w.begin_array();
-  for (const auto& c : captured) {
-    if (c) {
-      w.string(*c);
-    } else {
-      w.null();
-    }
-  }
-  w.end_array();
-  return w.take();
+model::EventRef event_of(std::span<const store::Cell> row) {
+  const auto text = [row](Column c) { return store::to_text(row[c]); };
+  return {.uid = text(kUid),
+          .event_id = text(kEventId),
+          .time = store::to_time(row[kTime]),
+          .source = text(kSource),
+          .action = text(kAction),
+          .account = text(kAccount),
+          .region = text(kRegion),
+          .principal = text(kPrincipal),
+          .session = text(kSession),
+          .access_key = text(kAccessKey),
+          .source_ip = text(kSourceIp),
+          .user_agent = text(kUserAgent),
+          .error = text(kError)};
 }
 
 std::vector<std::optional<std::string>> captured_values(const store::Cell& cell) {
@@ -60,121 +41,102 @@ std::vector<std::optional<std::string>> captured_values(const store::Cell& cell)
   return out;
 }
 
-Result<void> write(RowInserter& rows, const std::string& rule_id, const ingest::CaseHit& hit) {
-  const model::EventRef& e = hit.event;
-  JsonWriter& w = rows.begin_row();
-  w.field("rule_id", rule_id).field("uid", e.uid);
-  text_member(w, "event_id", e.event_id);
-  time_member(w, "time", e.time);
-  text_member(w, "source", e.source);
-  text_member(w, "action", e.action);
-  text_member(w, "account", e.account);
-  text_member(w, "region", e.region);
-  text_member(w, "principal", e.principal);
-  text_member(w, "session", e.session);
-  text_member(w, "access_key", e.access_key);
-  text_member(w, "source_ip", e.source_ip);
-  text_member(w, "user_agent", e.user_agent);
-  text_member(w, "error", e.error);
-  text_member(w, "captured", hit.captured.empty() ? std::string() : captured_json(hit.captured));
-  return rows.end_row();
-}
-
-store::Cell rule_ids(const sigma::RuleSet& rules) {
+/// "WHERE …" of the range's rows, of all its rules or of those that feed correlations.
+Where in_range(const HitRange& range, bool correlated_only = false) {
   std::vector<std::string> ids;
-  for (const sigma::RuleInfo& r : rules.rules()) ids.push_back(r.id);
-  return list_cell(ids);
+  const auto infos = range.rules.rules();
+  for (std::uint32_t r = 0; r < infos.size(); ++r)
+    if (!correlated_only || sigma::is_correlated(range.rules, r)) ids.push_back(infos[r].id);
+  Where where;
+  where.add("rule_id IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]')))", list_cell(ids));
+  if (range.last_item != kAllEvidence)
+    where.add("uid IN " + known_events("?"), std::int64_t{range.last_item});
+  return where;
 }
 
-constexpr std::string_view kOfTheseRules =
-    "rule_id IN (SELECT unnest(from_json($1, '[\"VARCHAR\"]')))";
+/// Two rules of one id (the second is warned of) count as one.
+bool has_repeated_ids(const sigma::RuleSet& rules) {
+  std::set<std::string_view> ids;
+  for (const sigma::RuleInfo& r : rules.rules())
+    if (!ids.insert(r.id).second) return true;
+  return false;
+}
 
 }  // namespace
 
-void put_in_order(std::vector<ingest::CaseHit>& hits, const sigma::RuleSet& rules) {
-  const auto infos = rules.rules();
-  for (ingest::CaseHit& h : hits)
-    if (const int first = rules.find(infos[h.rule].id); first >= 0)
-      h.rule = static_cast<std::uint32_t>(first);
-  const auto key = [&infos](const ingest::CaseHit& h) {
-    return std::tuple<const std::string&, bool, Timestamp, const std::string&>(
-        infos[h.rule].id, !h.event.time, h.event.time.value_or(Timestamp{}), h.event.uid);
-  };
-  std::sort(hits.begin(), hits.end(),
-            [&key](const auto& a, const auto& b) { return key(a) < key(b); });
-  hits.erase(std::unique(hits.begin(), hits.end(),
-                         [](const auto& a, const auto& b) {
-                           return a.rule == b.rule && a.event.uid == b.event.uid;
-                         }),
-             hits.end());
+Result<void> replace_hits(store::Store& store, const HitRange& range, ingest::MatchedHits& matched,
+                          std::stop_token stop) {
+  const Where where = in_range(range);
+  BACKTRAIL_RETURN_IF_ERROR(
+      store.execute({.sql = "DELETE FROM hits " + where.text(), .parameters = where.parameters()}));
+  const bool all = range.last_item == kAllEvidence && !has_repeated_ids(range.rules);
+  if (all) return matched.load(store, "hits", std::move(stop));
+  BACKTRAIL_RETURN_IF_ERROR(
+      store.execute("CREATE OR REPLACE TEMP TABLE matched_hits AS SELECT * FROM hits LIMIT 0"));
+  BACKTRAIL_RETURN_IF_ERROR(matched.load(store, "matched_hits", std::move(stop)));
+  BACKTRAIL_RETURN_IF_ERROR(store.execute(
+      {.sql = "INSERT INTO hits SELECT * FROM matched_hits " + where.text() +
+              " QUALIFY row_number() OVER (PARTITION BY rule_id, uid) = 1",
+       .parameters = where.parameters()}));
+  return store.execute("DROP TABLE matched_hits");
 }
 
-Result<std::vector<ingest::CaseHit>> read_hits(store::Engine& engine, const sigma::RuleSet& rules,
-                                               std::stop_token stop) {
-  std::vector<ingest::CaseHit> out;
+Result<void> each_hit(store::Engine& engine, const HitRange& range, bool in_order,
+                      FunctionRef<bool(std::uint32_t, const model::EventRef&)> hit,
+                      std::stop_token stop) {
+  const Where where = in_range(range);
+  return each_row(engine,
+                  {.sql = "SELECT " + std::string(kEventColumns) + ", rule_id FROM hits " + where.text() +
+                          (in_order ? " ORDER BY \"time\" NULLS LAST, rule_id, uid" : ""),
+                   .parameters = where.parameters()},
+                  [&](std::span<const store::Cell> row) {
+                    const int rule = range.rules.find(store::to_text(row[kRule]));
+                    return rule < 0 || hit(static_cast<std::uint32_t>(rule), event_of(row));
+                  },
+                  std::move(stop));
+}
+
+Result<std::vector<sigma::BaseHit>> correlated_hits(store::Engine& engine, const HitRange& range,
+                                                    std::stop_token stop) {
+  std::vector<sigma::BaseHit> out;
+  const Where where = in_range(range, true);
   BACKTRAIL_RETURN_IF_ERROR(each_row(
       engine,
-      {.sql = "SELECT " + std::string(kColumns) + " FROM hits WHERE " + std::string(kOfTheseRules),
-       .parameters = {rule_ids(rules)}},
+      {.sql = "SELECT rule_id, \"time\", uid, captured FROM hits " + where.text() +
+              " ORDER BY rule_id, \"time\" NULLS LAST, uid",
+       .parameters = where.parameters()},
       [&](std::span<const store::Cell> row) {
-        const auto text = [row](Column c) { return store::to_text(row[c]); };
-        const int rule = rules.find(text(kRule));
-        if (rule < 0) return true;
-        out.push_back({.rule = static_cast<std::uint32_t>(rule),
-                       .event = {.uid = text(kUid),
-                                 .event_id = text(kEventId),
-                                 .time = store::to_time(row[kTime]),
-                                 .source = text(kSource),
-                                 .action = text(kAction),
-                                 .account = text(kAccount),
-                                 .region = text(kRegion),
-                                 .principal = text(kPrincipal),
-                                 .session = text(kSession),
-                                 .access_key = text(kAccessKey),
-                                 .source_ip = text(kSourceIp),
-                                 .user_agent = text(kUserAgent),
-                                 .error = text(kError)},
-                       .captured = captured_values(row[kCaptured])});
+        const int rule = range.rules.find(store::to_text(row[0]));
+        if (rule >= 0)
+          out.push_back({.rule = static_cast<std::uint32_t>(rule),
+                         .time = store::to_time(row[1]),
+                         .event_key = store::to_text(row[2]),
+                         .captured = captured_values(row[3])});
         return true;
       },
       std::move(stop)));
-  put_in_order(out, rules);
   return out;
 }
 
-Result<void> keep_evidence(store::Engine& engine, std::vector<ingest::CaseHit>& hits,
-                           std::uint32_t last_item, std::stop_token stop) {
-  if (last_item == kAllEvidence) return {};
-  std::vector<std::string> uids;
-  for (const ingest::CaseHit& h : hits) uids.push_back(h.event.uid);
-  std::set<std::string> later;
+Result<std::map<std::string, model::EventRef>> hit_events(store::Engine& engine,
+                                                          const std::vector<std::string>& uids,
+                                                          std::stop_token stop) {
+  std::map<std::string, model::EventRef> out;
+  if (uids.empty()) return out;
   BACKTRAIL_RETURN_IF_ERROR(each_row(
       engine,
-      {.sql = "SELECT u FROM (SELECT DISTINCT unnest(from_json($1, '[\"UUID\"]')) AS u) "
-              "WHERE u NOT IN " + known_events("$2"),
-       .parameters = {list_cell(uids), std::int64_t{last_item}}},
+      {.sql = "SELECT " + std::string(kEventColumns) +
+              " FROM hits WHERE uid IN (SELECT unnest(from_json($1, '[\"UUID\"]'))) "
+              "QUALIFY row_number() OVER (PARTITION BY uid ORDER BY rule_id) = 1",
+       .parameters = {list_cell(uids)}},
       [&](std::span<const store::Cell> row) {
-        later.insert(store::to_text(row[0]));
+        model::EventRef event = event_of(row);
+        std::string uid = event.uid;
+        out.emplace(std::move(uid), std::move(event));
         return true;
       },
       std::move(stop)));
-  std::erase_if(hits, [&](const ingest::CaseHit& h) { return later.contains(h.event.uid); });
-  return {};
-}
-
-Result<void> replace_hits(store::Store& store, const sigma::RuleSet& rules,
-                          const std::vector<ingest::CaseHit>& hits, std::uint32_t last_item) {
-  store::Query remove{.sql = "DELETE FROM hits WHERE " + std::string(kOfTheseRules),
-                      .parameters = {rule_ids(rules)}};
-  if (last_item != kAllEvidence) {
-    remove.sql += " AND uid IN " + known_events("$2");
-    remove.parameters.emplace_back(std::int64_t{last_item});
-  }
-  BACKTRAIL_RETURN_IF_ERROR(store.execute(remove));
-  RowInserter rows(store, "hits", kShape);
-  for (const ingest::CaseHit& hit : hits)
-    BACKTRAIL_RETURN_IF_ERROR(write(rows, rules.rules()[hit.rule].id, hit));
-  return rows.finish();
+  return out;
 }
 
 Result<std::map<std::string, std::string>> failures_without_code(store::Engine& engine,
@@ -182,9 +144,8 @@ Result<std::map<std::string, std::string>> failures_without_code(store::Engine& 
   std::map<std::string, std::string> out;
   BACKTRAIL_RETURN_IF_ERROR(each_row(
       engine,
-      {.sql =
-           "SELECT uid, error FROM events WHERE uid IN (SELECT uid FROM hits WHERE error IS NULL) "
-           "AND outcome <> 'success'"},
+      {.sql = "SELECT uid, error FROM events WHERE uid IN (SELECT uid FROM hits WHERE error IS NULL) "
+              "AND outcome <> 'success'"},
       [&](std::span<const store::Cell> row) {
         out.emplace(store::to_text(row[0]), store::to_text(row[1]));
         return true;

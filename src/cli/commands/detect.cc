@@ -19,12 +19,15 @@ Result<int> run_detect(Invocation& run) {
         "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::write));
   const std::stop_token stop = run.stop("the findings stay as they were before this run.");
+  BACKTRAIL_ASSIGN(auto output, run.open_output());
+  HitWriter hits(run, output->stream());
+  options.on_hit = [&](const model::Hit& hit) {
+    run.end_progress();
+    hits.write(hit);
+  };
   BACKTRAIL_ASSIGN(const analysis::DetectResult result,
                    analysis::detect(*kase, options, run.progress(), stop));
   tell_rule_problems(run, result.rejected, result.warnings);
-  BACKTRAIL_ASSIGN(auto output, run.open_output());
-  HitWriter hits(run, output->stream());
-  for (const model::Hit& hit : result.hits) hits.write(hit);
   Json more = Json::object();
   more.set("rules", result.rules);
   more.set("findings", result.findings);

@@ -12,7 +12,7 @@ namespace {
 Json detect_json(const analysis::DetectResult& d) {
   Json out = Json::object();
   out.set("rules", d.rules);
-  out.set("hits", static_cast<std::uint64_t>(d.hits.size()));
+  out.set("hits", d.hits);
   out.set("findings", d.findings);
   Json rejected = Json::array();
   for (const sigma::Problem& p : d.rejected) rejected.push(report::to_json(p));

@@ -45,8 +45,9 @@ class HitSpool {
   std::size_t at_ = 0;
 };
 
-/// Loads the spools' rows into `hits`.
-[[nodiscard]] Result<void> store_hits(store::Store& store, std::vector<std::unique_ptr<HitSpool>>& spools,
+/// Loads the spools' rows into `table`, which has the columns of `hits`.
+[[nodiscard]] Result<void> store_hits(store::Store& store, std::string_view table,
+                                      std::vector<std::unique_ptr<HitSpool>>& spools,
                                       const sigma::RuleSet& rules, unsigned threads,
                                       std::stop_token stop);
 
