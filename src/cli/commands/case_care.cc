@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "base/text.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
@@ -60,10 +62,13 @@ Result<int> run_rebuild(Invocation& run) {
   };
   const auto emptied = kase->reset_store();
   if (!emptied) return emptied.error();
-  BACKTRAIL_ASSIGN(const ingest::Summary summary,
+  const auto started = std::chrono::steady_clock::now();
+  BACKTRAIL_ASSIGN(ingest::Summary summary,
                    ingest::replay(*kase, run.threads(), run.progress(), stop, rules_of));
   BACKTRAIL_ASSIGN(const std::vector<std::string> notes,
                    analysis::replay(*kase, run.threads(), run.progress(), stop));
+  summary.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   run.end_progress();
   if (run.format() == "json") {
     Json out = report::to_json(summary);
