@@ -1,7 +1,7 @@
 #include "base/time.h"
 
 #include <array>
-#include <cstdio>
+#include <cstdlib>
 
 namespace backtrail {
 namespace {
@@ -149,22 +149,45 @@ std::optional<Timestamp> parse_log_time(std::string_view text) {
   return local - *offset;
 }
 
+namespace {
+
+/// The number in at least `least` digits, with zeroes before it.
+void append_digits(std::string& out, std::uint64_t number, int least) {
+  std::array<char, 20> digits{};
+  std::size_t n = 0;
+  do {
+    digits[n++] = static_cast<char>('0' + number % 10);
+    number /= 10;
+    --least;
+  } while (number > 0 || least > 0);
+  while (n > 0) out += digits[--n];
+}
+
+}  // namespace
+
 std::string format_rfc3339(Timestamp t) {
   const auto days = std::chrono::floor<std::chrono::days>(t);
   const std::chrono::year_month_day ymd{days};
   const std::chrono::hh_mm_ss tod{t - days};
-  std::array<char, 48> buffer{};
-  int n = std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
-                        static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
-                        static_cast<unsigned>(ymd.day()), static_cast<int>(tod.hours().count()),
-                        static_cast<int>(tod.minutes().count()),
-                        static_cast<int>(tod.seconds().count()));
-  std::string out(buffer.data(), static_cast<std::size_t>(n));
+  const int year = static_cast<int>(ymd.year());
+  std::string out;
+  out.reserve(28);
+  if (year < 0) out += '-';
+  append_digits(out, static_cast<std::uint64_t>(std::abs(year)), 4);
+  const auto part = [&](char before, auto value) {
+    out += before;
+    append_digits(out, static_cast<std::uint64_t>(value), 2);
+  };
+  part('-', static_cast<unsigned>(ymd.month()));
+  part('-', static_cast<unsigned>(ymd.day()));
+  part('T', tod.hours().count());
+  part(':', tod.minutes().count());
+  part(':', tod.seconds().count());
   if (const auto micros = tod.subseconds().count(); micros != 0) {
-    n = std::snprintf(buffer.data(), buffer.size(), ".%06d", static_cast<int>(micros));
-    out.append(buffer.data(), static_cast<std::size_t>(n));
+    out += '.';
+    append_digits(out, static_cast<std::uint64_t>(micros), 6);
   }
-  return out + "Z";
+  return out += 'Z';
 }
 
 Result<Timestamp> parse_time_argument(std::string_view text, Timestamp now) {

@@ -28,6 +28,8 @@ TEST(ParseLogTime, RefusesWhatIsNoTime) {
 TEST(FormatRfc3339, PrintsAFractionOnlyWhenThereIsOne) {
   EXPECT_EQ(format_rfc3339(*parse_rfc3339("2023-07-10T11:42:31.5Z")), "2023-07-10T11:42:31.500000Z");
   EXPECT_EQ(format_rfc3339(*parse_rfc3339("1969-12-31T23:59:59Z")), "1969-12-31T23:59:59Z");
+  EXPECT_EQ(format_rfc3339(*parse_rfc3339("0001-01-02T03:04:05.000006Z")), "0001-01-02T03:04:05.000006Z");
+  EXPECT_EQ(format_rfc3339(Timestamp{std::chrono::sys_days{std::chrono::year{12345} / 6 / 7}}), "12345-06-07T00:00:00Z");
 }
 
 TEST(ParseTimeArgument, ReadsSpansBackFromNow) {

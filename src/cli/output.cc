@@ -170,9 +170,11 @@ ListWriter::ListWriter(std::ostream& out, Options options)
 
 ListWriter::~ListWriter() = default;
 
-void ListWriter::object(const Json& object) {
+void ListWriter::object(const Json& object) { object_text(object.dump()); }
+
+void ListWriter::object_text(std::string_view json) {
   if (json_ && count_ > 0) out_ << ",\n";
-  out_ << object.dump();
+  out_ << json;
   if (lines_) out_ << '\n';
   ++count_;
 }

@@ -52,6 +52,8 @@ class ListWriter {
   /// True for json and jsonl: `object` is asked for, else `cells`.
   [[nodiscard]] bool takes_json() const { return json_ || lines_; }
   void object(const Json& object);
+  /// The same for an object that is text already.
+  void object_text(std::string_view json);
   void cells(const std::vector<report::RowCell>& cells);
   /// `more`: members that come after the list in the json form.
   void finish(const Json& more = Json::object());

@@ -160,12 +160,17 @@ std::string owned(const Record& record, int slot) {
 }  // namespace
 
 EventFacts facts_of(const Record& record, std::uint64_t secret) {
+  EventFacts facts = facts_without_content(record);
+  facts.content = content_hash(record, secret);
+  return facts;
+}
+
+EventFacts facts_without_content(const Record& record) {
   EventFacts facts;
   const auto id = slot_text(record, slots::kEventID);
   facts.has_id = id.has_value() && !id->empty();
   if (facts.has_id)
     facts.key = make_key(*id, slot_text(record, slots::kRecipientAccountId).value_or(""));
-  facts.content = content_hash(record, secret);
   if (const Value& time = record.at(slots::kEventTime); time.is_text()) {
     facts.time = parse_log_time(time.text);
     facts.unreadable_time = !facts.time;

@@ -127,10 +127,14 @@ struct ScanOptions {
   unsigned threads = 0;
   std::shared_ptr<const sigma::RuleSet> rules{};
 };
-/// Matches files without a case; `sink` is called under a lock, ordered by file, then record. Without
-/// correlation rules nothing is kept in memory.
+/// What can be made of a hit apart from all others, such as its line of output; called by all threads at once.
+using PrepareHit = FunctionRef<std::string(const model::Hit&)>;
+/// Takes a hit and what PrepareHit made of it; called by one thread at a time.
+using HitSink = FunctionRef<void(const model::Hit&, std::string_view prepared)>;
+/// Matches files without a case; hits come ordered by file, then record. Without correlation rules
+/// nothing is kept in memory.
 [[nodiscard]] Result<Summary> scan(const std::vector<std::string>& paths, const ScanOptions& options,
-                                   FunctionRef<void(const model::Hit&)> sink, Progress& progress,
+                                   PrepareHit prepare, HitSink sink, Progress& progress,
                                    std::stop_token stop);
 
 /// Gives the rules that an earlier import used, by the source it named ("builtin"); null: not to be had.

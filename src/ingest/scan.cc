@@ -12,24 +12,45 @@
 namespace backtrail::ingest {
 namespace {
 
-model::Hit make_hit(const sigma::RuleInfo& rule, std::vector<model::EventRef> events) {
-  return {.rule_id = rule.id,
-          .rule_title = rule.title,
-          .level = rule.level,
-          .techniques = rule.techniques,
-          .events = std::move(events)};
+model::Hit hit_of(const sigma::RuleInfo& rule) {
+  return {.rule_id = rule.id, .rule_title = rule.title, .level = rule.level, .techniques = rule.techniques};
 }
+
+/// One hit a rule, to be filled with the event at hand: what the rule says is copied once.
+class HitShapes {
+ public:
+  explicit HitShapes(const sigma::RuleSet& rules) {
+    for (const sigma::RuleInfo& rule : rules.rules()) {
+      hits_.push_back(hit_of(rule));
+      hits_.back().events.resize(1);
+    }
+  }
+  [[nodiscard]] model::Hit& with(std::uint32_t rule, model::EventRef&& event) {
+    hits_[rule].events.front() = std::move(event);
+    return hits_[rule];
+  }
+
+ private:
+  std::vector<model::Hit> hits_;
+};
+
+/// A hit on its way out, with what the caller made of it.
+struct MadeHit {
+  std::uint32_t rule = 0;
+  model::EventRef event{};
+  std::string prepared{};
+};
 
 /// Gives hits out in the order of files, whichever thread finishes first. Thread-safe.
 class OrderedHits {
  public:
-  explicit OrderedHits(FunctionRef<void(const model::Hit&)> sink) : sink_(sink) {}
+  OrderedHits(const sigma::RuleSet& rules, HitSink sink) : shapes_(rules), sink_(sink) {}
 
   /// Hits of file `index` so far; the file whose turn it is goes straight out.
-  void add(std::size_t index, std::vector<model::Hit>& hits) {
+  void add(std::size_t index, std::vector<MadeHit>& hits) {
     const std::lock_guard lock(mutex_);
     if (index == turn_) {
-      for (const model::Hit& h : hits) sink_(h);
+      give_out(hits);
     } else {
       auto& held = held_[index];
       std::move(hits.begin(), hits.end(), std::back_inserter(held));
@@ -43,17 +64,22 @@ class OrderedHits {
       done_.erase(turn_);
       ++turn_;
       if (const auto it = held_.find(turn_); it != held_.end()) {
-        for (const model::Hit& h : it->second) sink_(h);
+        give_out(it->second);
         held_.erase(it);
       }
     }
   }
 
  private:
+  void give_out(std::vector<MadeHit>& hits) {
+    for (MadeHit& h : hits) sink_(shapes_.with(h.rule, std::move(h.event)), h.prepared);
+  }
+
   std::mutex mutex_;
-  FunctionRef<void(const model::Hit&)> sink_;
+  HitShapes shapes_;
+  HitSink sink_;
   std::size_t turn_ = 0;
-  std::map<std::size_t, std::vector<model::Hit>> held_;
+  std::map<std::size_t, std::vector<MadeHit>> held_;
   std::map<std::size_t, bool> done_;
 };
 
@@ -66,11 +92,13 @@ struct BaseHits {
 
 class ScanWorker {
  public:
-  ScanWorker(WorkList& list, const ScanOptions& options, OrderedHits& out, BaseHits& base,
-             Progress& progress)
+  ScanWorker(WorkList& list, const ScanOptions& options, PrepareHit prepare, OrderedHits& out,
+             BaseHits& base, Progress& progress)
       : cursor_(list, progress),
         rules_(*options.rules),
         matcher_(options.rules, sources::cloudtrail_layout(), cloudtrail_source()),
+        shapes_(rules_),
+        prepare_(prepare),
         out_(out),
         base_(base) {
     for (std::uint32_t r = 0; r < rules_.rules().size(); ++r)
@@ -91,7 +119,7 @@ class ScanWorker {
  private:
   void hit(std::uint32_t rule) {
     const model::Record& record = cursor_.record();
-    const EventFacts facts = facts_of(record, 0);
+    const EventFacts facts = facts_without_content(record);
     const EventKey key = key_or_place(facts, cursor_.work(), cursor_.place().record);
     model::EventRef ref = ref_of(record, facts, key);
     if (correlated_[rule]) {
@@ -102,23 +130,29 @@ class ScanWorker {
                             .captured = matcher_.capture(rule, record)});
       base_.events.push_back(ref);
     }
-    const sigma::RuleInfo& info = rules_.rules()[rule];
-    if (info.reports) hits_.push_back(make_hit(info, {std::move(ref)}));
+    if (!rules_.rules()[rule].reports) return;
+    model::Hit& shape = shapes_.with(rule, std::move(ref));
+    std::string prepared = prepare_(shape);
+    hits_.push_back({.rule = rule,
+                     .event = std::move(shape.events.front()),
+                     .prepared = std::move(prepared)});
   }
+
   RecordCursor cursor_;
   const sigma::RuleSet& rules_;
   sigma::Matcher matcher_;
+  HitShapes shapes_;
+  PrepareHit prepare_;
   OrderedHits& out_;
   BaseHits& base_;
   std::vector<bool> correlated_;
-  std::vector<model::Hit> hits_;  // of the present file
+  std::vector<MadeHit> hits_;  // of the present file
 };
 
 }  // namespace
 
 Result<Summary> scan(const std::vector<std::string>& paths, const ScanOptions& options,
-                     FunctionRef<void(const model::Hit&)> sink, Progress& progress,
-                     std::stop_token stop) {
+                     PrepareHit prepare, HitSink sink, Progress& progress, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
   BACKTRAIL_ASSIGN(Discovered found, discover(paths));
   if (found.standard_input) found.files.emplace_back("/dev/stdin");
@@ -137,12 +171,12 @@ Result<Summary> scan(const std::vector<std::string>& paths, const ScanOptions& o
   for (const Work& w : work) progress.bytes_total += w.bytes;
 
   WorkList list(work);
-  OrderedHits ordered(sink);
+  OrderedHits ordered(*options.rules, sink);
   BaseHits base;
   {
     const unsigned n =
         options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-    const auto run = [&] { ScanWorker(list, options, ordered, base, progress).run(stop); };
+    const auto run = [&] { ScanWorker(list, options, prepare, ordered, base, progress).run(stop); };
     std::vector<std::jthread> workers;
     for (unsigned i = 1; i < n && i < work.size(); ++i) workers.emplace_back(run);
     run();
@@ -152,9 +186,9 @@ Result<Summary> scan(const std::vector<std::string>& paths, const ScanOptions& o
   for (const sigma::CorrelationHit& c : sigma::correlate(rules, base.hits).hits) {
     const sigma::RuleInfo& info = rules.rules()[c.rule];
     if (!info.reports) continue;
-    std::vector<model::EventRef> events;
-    for (const std::size_t i : c.hits) events.push_back(base.events[i]);
-    sink(make_hit(info, std::move(events)));
+    model::Hit hit = hit_of(info);
+    for (const std::size_t i : c.hits) hit.events.push_back(base.events[i]);
+    sink(hit, prepare(hit));
   }
   Summary summary;
   for (std::size_t i = 0; i < list.size(); ++i) add_outcome(summary, list.at(i), list.outcomes()[i]);

@@ -111,19 +111,25 @@ Json to_json(const ingest::Summary& s) {
   return out;
 }
 
-Json to_json(const model::Hit& hit) {
-  Json out = with_schema("hit");
-  out.set("rule_id", hit.rule_id);
-  out.set("rule_title", hit.rule_title);
-  out.set("level", model::to_string(hit.level));
-  out.set("time", hit.events.empty() ? Json() : time_json(hit.events.front().time));
-  Json ids = Json::array();
-  for (const model::EventRef& e : hit.events) ids.push(e.shown_id());
-  out.set("event_ids", std::move(ids));
-  out.set("principal", masked(first_value(hit, &model::EventRef::principal)));
-  out.set("source_ip", masked(first_value(hit, &model::EventRef::source_ip)));
-  out.set("techniques", strings_json(hit.techniques));
-  return out;
+// Straight to text: there may be as many hits as events.
+std::string json_text(const model::Hit& hit) {
+  JsonWriter out;
+  out.begin_object().field("schema", "backtrail.hit/1");
+  out.field("rule_id", hit.rule_id).field("rule_title", hit.rule_title);
+  out.field("level", model::to_string(hit.level)).key("time");
+  if (hit.events.empty() || !hit.events.front().time)
+    out.null();
+  else
+    out.string(format_rfc3339(*hit.events.front().time));
+  out.key("event_ids").begin_array();
+  for (const model::EventRef& e : hit.events) out.string(e.shown_id());
+  out.end_array();
+  out.field("principal", mask_secrets(first_value(hit, &model::EventRef::principal)));
+  out.field("source_ip", mask_secrets(first_value(hit, &model::EventRef::source_ip)));
+  out.key("techniques").begin_array();
+  for (const std::string& t : hit.techniques) out.string(t);
+  out.end_array().end_object();
+  return out.take();
 }
 
 Json to_json(const model::Finding& f) {

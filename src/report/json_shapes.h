@@ -14,7 +14,7 @@
 namespace backtrail::report {
 
 [[nodiscard]] Json to_json(const ingest::Summary& summary);        // backtrail.import/1
-[[nodiscard]] Json to_json(const model::Hit& hit);                 // backtrail.hit/1
+[[nodiscard]] std::string json_text(const model::Hit& hit);        // backtrail.hit/1
 [[nodiscard]] Json to_json(const model::Finding& finding);         // backtrail.finding/1
 [[nodiscard]] Json to_json(const analysis::TimelineRow& row);      // backtrail.event/1
 [[nodiscard]] Json to_json(const analysis::CaseSummary& summary);  // backtrail.summary/1

@@ -139,13 +139,14 @@ TEST_F(ImportThreads, ScanGivesEveryHitInTheOrderOfFilesAndRecords) {
   for (const unsigned threads : {1U, 4U}) {
     std::vector<std::string> hits;
     Progress progress;
-    const auto sink = [&](const model::Hit& hit) {
+    const auto prepare = [](const model::Hit& hit) { return hit.rule_id + " " + hit.events.front().event_id; };
+    const auto sink = [&](const model::Hit& hit, std::string_view prepared) {
       if (rules->rules()[static_cast<std::size_t>(rules->find(hit.rule_id))].kind ==
           sigma::RuleKind::detection)
-        hits.push_back(hit.rule_id + " " + hit.events.front().event_id);
+        hits.emplace_back(prepared);
     };
     ASSERT_TRUE(
-        scan({summary_.logs.string()}, {.threads = threads, .rules = rules}, sink, progress, {})
+        scan({summary_.logs.string()}, {.threads = threads, .rules = rules}, prepare, sink, progress, {})
             .has_value());
     EXPECT_EQ(hits, expected) << threads << " threads";
   }

@@ -19,7 +19,9 @@ Result<int> run_scan(Invocation& run) {
   BACKTRAIL_ASSIGN(const ingest::Summary summary,
                    ingest::scan(
                        run.args().list("PATH"), options,
-                       [&](const model::Hit& hit) { hits.write(hit); }, run.progress(), stop));
+                       [&](const model::Hit& hit) { return hits.prepare(hit); },
+                       [&](const model::Hit& hit, std::string_view text) { hits.write(hit, text); },
+                       run.progress(), stop));
   run.end_progress();
   Json more = Json::object();
   more.set("scan", report::to_json(summary));

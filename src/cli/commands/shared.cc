@@ -104,9 +104,13 @@ std::string with_case(const Invocation& run, std::string_view command) {
 HitWriter::HitWriter(Invocation& run, std::ostream& out)
     : args_(run.args()), list_(out, hit_options(run)) {}
 
-void HitWriter::write(const model::Hit& hit) {
+std::string HitWriter::prepare(const model::Hit& hit) const {
+  return list_.takes_json() ? report::json_text(hit) : std::string();
+}
+
+void HitWriter::write(const model::Hit& hit, std::string_view prepared) {
   found_ = found_ || fails(args_, hit.level);
-  if (list_.takes_json()) return list_.object(report::to_json(hit));
+  if (list_.takes_json()) return list_.object_text(prepared);
   const model::EventRef& e = hit.events.front();
   std::string ids;
   for (const model::EventRef& each : hit.events) ids += (ids.empty() ? "" : " ") + each.shown_id();

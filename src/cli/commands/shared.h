@@ -38,7 +38,11 @@ void tell_rule_problems(Invocation& run, const std::vector<sigma::Problem>& reje
 class HitWriter {
  public:
   HitWriter(Invocation& run, std::ostream& out);
-  void write(const model::Hit& hit);
+  void write(const model::Hit& hit) { write(hit, prepare(hit)); }
+  /// What of a hit's output can be made apart from all others: several threads may ask at once.
+  [[nodiscard]] std::string prepare(const model::Hit& hit) const;
+  /// Writes a hit with what `prepare` made of it.
+  void write(const model::Hit& hit, std::string_view prepared);
   void finish(const Json& more);
   [[nodiscard]] std::uint64_t count() const { return list_.count(); }
   /// A hit at or above --fail-on was written.
