@@ -44,12 +44,22 @@ class RuleSets:
     def given_count(self):
         return sum(1 for _ in self.given.rglob("*.yml"))
 
-    def many(self, wanted=800):
-        """A folder with the given rules and variations of them and of ours, `wanted` in all."""
+    def without(self, rule_ids):
+        """A folder with the given rules but those."""
+        folder = self.folder / "rules-narrow"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for path in sorted(self.given.rglob("*.yml")):
+            if not any(re.search(rf"^id: +{re.escape(i)}\s*$", path.read_text(), re.M) for i in rule_ids):
+                shutil.copy(path, folder / path.name)
+        return folder
+
+    def many(self, given, wanted=800):
+        """A folder with the rules in `given` and variations of them and of ours, `wanted` in all."""
         folder = self.folder / f"rules-{wanted}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        given = sorted(self.given.rglob("*.yml"))
+        given = sorted(given.rglob("*.yml"))
         for path in given:
             shutil.copy(path, folder / path.name)
         count = len(given)
