@@ -92,23 +92,6 @@ Advice break_glass_advice(const PrincipalSummary& p, const std::string& director
 
 }  // namespace
 
-std::string shell_word(std::string_view text) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
-  };
-  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
-
 std::vector<Advice> look_first(const CaseSummary& summary, const std::string& directory) {
   std::vector<Advice> out;
   const std::string at_case = " --case " + shell_word(directory);

@@ -332,19 +332,6 @@ TEST(LookFirst, WindowsOfTheEarliestAndLatestTimesCanBeTyped) {
             "backtrail timeline --case c --from 0001-01-01T00:00:00Z --to 9999-12-31T23:59:59Z");
 }
 
-TEST(ShellWord, QuotesWhatAShellWouldRead) {
-  for (const auto& [text, want] : std::vector<std::pair<std::string, std::string>>{
-           {"plain-1.2/x:y@z", "plain-1.2/x:y@z"},
-           {"", "''"},
-           {"a b", "'a b'"},
-           {"$(rm -rf ~)", "'$(rm -rf ~)'"},
-           {"it's", "'it'\\''s'"},
-           {"`x`", "'`x`'"},
-           {"é", "'é'"},
-       })
-    EXPECT_EQ(shell_word(text), want);
-}
-
 TEST(PrincipalKind, FromNameThenType) {
   for (const auto& [principal, type, want] :
        std::vector<std::tuple<std::string, std::string, std::string>>{

@@ -23,6 +23,8 @@ namespace backtrail {
 /// The candidate nearest to `word` by edit distance (at most a third of its length), else the first one
 /// that begins with it; empty when there is none.
 [[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+/// One word of a POSIX shell command: quoted where it has to be.
+[[nodiscard]] std::string shell_word(std::string_view text);
 /// `1,234,567`
 [[nodiscard]] std::string with_thousands(std::uint64_t n);
 /// `1.5 MiB`

@@ -36,7 +36,7 @@ Error no_such_case(const std::filesystem::path& directory) {
   const std::string near =
       there ? cases_in({directory, directory.parent_path()}) : cases_in({directory.parent_path()});
   message += near.empty() ? " Make one of logs with: backtrail investigate PATH --case " +
-                                report::shell_word(there ? name + "/case" : name)
+                                shell_word(there ? name + "/case" : name)
                           : near;
   return not_found("case.not_a_case", message);
 }
@@ -68,9 +68,9 @@ Result<std::filesystem::path> Invocation::case_directory() const {
 }
 
 std::string Invocation::case_argument() const {
-  if (!shown_case_.empty()) return report::shell_word(shown_case_);
+  if (!shown_case_.empty()) return shell_word(shown_case_);
   return arguments_.declared("case") && arguments_.has("case")
-             ? report::shell_word(arguments_.text("case"))
+             ? shell_word(arguments_.text("case"))
              : std::string();
 }
 

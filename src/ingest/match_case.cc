@@ -5,9 +5,9 @@
 #include <mutex>
 #include <thread>
 
-
 #include "base/cancel.h"
 #include "ingest/detail/pipeline.h"
+#include "ingest/detail/read_places.h"
 #include "ingest/detail/secret.h"
 #include "ingest/ingest.h"
 
@@ -30,19 +30,8 @@ struct Copies {
 
 Result<Copies> read_copies(store::Store& store, const std::stop_token& stop) {
   Copies out;
-  class Keep final : public store::RowSink {
-   public:
-    explicit Keep(std::vector<Place>& p) : places(p) {}
-    void columns(std::span<const store::Column>) override {}
-    bool row(std::span<const store::Cell> c) override {
-      places.push_back({static_cast<std::uint32_t>(store::to_int(c[0])),
-                        static_cast<std::uint32_t>(store::to_int(c[1]))});
-      return true;
-    }
-    std::vector<Place>& places;
-  } keep(out.duplicates);
   BACKTRAIL_RETURN_IF_ERROR(
-      store.engine().run({.sql = "SELECT _evidence, _record FROM duplicates"}, keep, stop));
+      read_places(store, "SELECT _evidence, _record FROM duplicates", out.duplicates, stop));
   std::sort(out.duplicates.begin(), out.duplicates.end());
   BACKTRAIL_ASSIGN(const store::Table rows,
                    store::fetch(store.engine(),

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "ingest/detail/apply.h"
 #include "ingest/detail/load_rows.h"
+#include "ingest/detail/read_places.h"
 
 namespace backtrail::ingest {
 
@@ -58,24 +59,6 @@ std::vector<SettledEvent> settle(std::span<const ReadCopy> copies) {
 }
 
 namespace {
-
-/// The further copies that the table lists for the unsettled rows.
-Result<void> add_duplicates(store::Store& store, std::vector<Place>& places, const std::stop_token& stop) {
-  class Add final : public store::RowSink {
-   public:
-    explicit Add(std::vector<Place>& p) : places(p) {}
-    void columns(std::span<const store::Column>) override {}
-    bool row(std::span<const store::Cell> c) override {
-      places.push_back({static_cast<std::uint32_t>(store::to_int(c[0])),
-                        static_cast<std::uint32_t>(store::to_int(c[1]))});
-      return true;
-    }
-    std::vector<Place>& places;
-  } add(places);
-  return store.engine().run({.sql = "SELECT _evidence, _record FROM duplicates WHERE uid IN (SELECT uid "
-                                    "FROM unsettled)"},
-                            add, stop);
-}
 
 /// Reads the records at these places (sorted, without repeats) again.
 Result<std::vector<ReadCopy>> read_copies(std::span<const Place> places, std::span<const Work> evidence,
@@ -173,7 +156,8 @@ Result<Settled> settle_copies(store::Store& store, SeenEvents& seen,
       stop));
   std::vector<Place> places;
   for (const SeenEvents::Stored& s : unsettled) places.push_back(s.place);
-  BACKTRAIL_RETURN_IF_ERROR(add_duplicates(store, places, stop));
+  BACKTRAIL_RETURN_IF_ERROR(read_places(
+      store, "SELECT _evidence, _record FROM duplicates WHERE uid IN (SELECT uid FROM unsettled)", places, stop));
   std::sort(places.begin(), places.end());
   places.erase(std::unique(places.begin(), places.end()), places.end());
   BACKTRAIL_ASSIGN(std::vector<ReadCopy> copies, read_copies(places, evidence, secret, stop));

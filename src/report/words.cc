@@ -104,17 +104,4 @@ std::string top_names(const std::vector<std::string>& names, std::size_t most) {
   return out;
 }
 
-std::string shell_word(std::string_view text) {
-  constexpr std::string_view kSafe =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+,=";
-  if (!text.empty() && text.find_first_not_of(kSafe) == std::string_view::npos)
-    return std::string(text);
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') out += "'\\'";
-    out += c;
-  }
-  return out + "'";
-}
-
 }  // namespace backtrail::report

@@ -32,7 +32,5 @@ namespace backtrail::report {
                                      std::size_t most);
 /// `a, b, 3 more`
 [[nodiscard]] std::string top_names(const std::vector<std::string>& names, std::size_t most);
-/// A text as one word of a shell command: quoted when it must be.
-[[nodiscard]] std::string shell_word(std::string_view text);
 
 }  // namespace backtrail::report

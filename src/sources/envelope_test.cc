@@ -96,6 +96,8 @@ std::vector<Case> cases() {
       {"digest", digest, "", "", FileKind::cloudtrail_digest},
       {"empty", "", "", "", FileKind::empty},
       {"white_space", " \r\n\t \n", "", "", FileKind::empty},
+      {"no_record", "[]", "", "", FileKind::empty},
+      {"no_record_spaced", " [ \n ]\n", "", "", FileKind::empty},
       {"byte_order_mark_alone", "\xEF\xBB\xBF", "", "", FileKind::empty},
       {"flow_log", "version account-id interface-id\n2 123 eni-1 10.0.0.1 - - - - - OK\n", "", "",
        FileKind::not_a_log},

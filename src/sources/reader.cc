@@ -135,7 +135,7 @@ void CloudTrailReader::start_robust() {
   if (pos + 3 <= window_.end() && window_.view(pos, pos + 3) == "\xEF\xBB\xBF")
     pos = behind_space(pos + 3);
   const char first = pos < window_.end() ? window_.view(pos, pos + 1)[0] : '\0';
-  if (pos < window_.end()) tally_.met_content();
+  if (pos < window_.end() && first != '[') tally_.met_content();  // `[]` is an empty file
   if (pos == 0 && refuse_utf16()) return;
   window_.release(pos);
   if (pos < window_.end() && first != '{' && first != '[' && csv_.start(pos)) {
@@ -154,6 +154,7 @@ bool CloudTrailReader::refuse_utf16() {
   }
   const auto encoding = detail::utf16_encoding(window_.view(0, window_.end()));
   if (!encoding) return false;
+  tally_.met_content();
   const std::string detail =
       fmt::format("the text is UTF-16; convert it with: iconv -f {} -t UTF-8", encoding->name);
   if (encoding->is_json) {
@@ -286,6 +287,7 @@ bool CloudTrailReader::step_split(model::Record& record, RecordPosition& where) 
     --items_given_;
     return false;
   }
+  if (cut.kind != Kind::end) tally_.met_content();
   switch (cut.kind) {
     case Kind::item: return take_cut(cut, record, where);
     case Kind::too_large:
@@ -321,7 +323,6 @@ bool CloudTrailReader::take_cut(const Splitter::Cut& cut, model::Record& record,
   const std::string_view text = window_.view(cut.offset, cut.offset + cut.length);
   base_ = text.data();
   base_offset_ = cut.offset;
-  tally_.met_content();
   const Damage damage = walker_.load(text);
   DocumentWalker::Item item;
   if (damage == Damage::none && walker_.only(record, item) == DocumentWalker::Step::item)

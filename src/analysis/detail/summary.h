@@ -38,9 +38,6 @@ struct Principals {
 [[nodiscard]] std::vector<Advice> look_first(const CaseSummary& summary,
                                                   const std::string& directory);
 
-/// As typed in a POSIX shell: quoted where it has to be.
-[[nodiscard]] std::string shell_word(std::string_view text);
-
 /// By count (highest first), then name.
 void put_in_order(std::vector<NameCount>& counts);
 /// "root", "user", "role", … from the stable name and userIdentity.type.

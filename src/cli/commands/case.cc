@@ -17,7 +17,7 @@ Result<int> run_new(Invocation& run) {
   } else {
     BACKTRAIL_RETURN_IF_ERROR(run.write(escape_terminal(directory) + "\n"));
     run.note("New case '" + escape_terminal(kase->info().name) + "' in " + directory +
-             ". Next: backtrail import PATH --case " + report::shell_word(directory));
+             ". Next: backtrail import PATH --case " + shell_word(directory));
   }
   return kExitOk;
 }

@@ -40,8 +40,8 @@ Result<int> run_demo(Invocation& run) {
            "), " + report::short_time(written.time.from) + " to " +
            report::short_time(written.time.to) + " UTC. One intrusion is hidden in them; " +
            written.truth.string() + " tells what really happened.\nNext: backtrail investigate " +
-           report::shell_word(written.logs.string()) + " --case " +
-           report::shell_word(directory + "/case"));
+           shell_word(written.logs.string()) + " --case " +
+           shell_word(directory + "/case"));
   return kExitOk;
 }
 

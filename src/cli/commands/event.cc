@@ -107,7 +107,7 @@ Result<int> run_event(Invocation& run) {
              " share this event id and differ: a forged or changed copy is among them.");
   if (unchanged) return kExitOk;
   run.warn("Evidence was altered since it was imported. Run: backtrail case verify " +
-           report::shell_word(kase->directory().string()));
+           shell_word(kase->directory().string()));
   return kExitIntegrity;
 }
 
