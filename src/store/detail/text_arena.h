@@ -9,8 +9,8 @@
 
 namespace backtrail::store {
 
-/// Holds the texts of one column of a chunk while the database takes them over. Handing it our own memory costs a
-/// third of letting each vector allocate: the INSERT copies every text anyway.
+/// Holds the texts of one column of a chunk while the database takes them over. Each vector would
+/// allocate its own otherwise, though the INSERT copies every text anyway.
 class TextArena {
  public:
   /// A copy of `text` (shorter than 4 GiB) that stays until `clear`.
