@@ -1,7 +1,6 @@
 #include "base/case_folding.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -10,6 +9,18 @@
 #include "base/utf8.h"
 
 namespace backtrail {
+namespace {
+
+constexpr std::uint64_t kTopBits = 0x8080808080808080U;
+
+/// Eight ASCII bytes.
+std::uint64_t fold_word(std::uint64_t word) {
+  // The top bit of each byte: at least 'A', and not above 'Z'.
+  const std::uint64_t upper = (word + 0x3f3f3f3f3f3f3f3fU) & ~(word + 0x2525252525252525U);
+  return word | (upper & kTopBits) >> 2;
+}
+
+}  // namespace
 
 bool is_ascii(std::string_view text) {
   std::uint64_t bits = 0;
@@ -20,7 +31,29 @@ bool is_ascii(std::string_view text) {
     text.remove_prefix(sizeof word);
   }
   for (const char c : text) bits |= static_cast<unsigned char>(c);
-  return (bits & 0x8080808080808080U) == 0;
+  return (bits & kTopBits) == 0;
+}
+
+bool fold_ascii(std::string_view text, char* out) {
+  std::uint64_t bits = 0;
+  std::uint64_t word = 0;
+  std::size_t at = 0;
+  const auto fold_at = [&](std::size_t i) {
+    std::memcpy(&word, text.data() + i, sizeof word);
+    bits |= word;
+    word = fold_word(word);
+    std::memcpy(out + i, &word, sizeof word);
+  };
+  for (; at + sizeof word <= text.size(); at += sizeof word) fold_at(at);
+  if (at != text.size() && at != 0) {
+    fold_at(text.size() - sizeof word);  // the rest, and some bytes again
+  } else {
+    for (; at < text.size(); ++at) {
+      bits |= static_cast<unsigned char>(text[at]);
+      out[at] = static_cast<char>(fold_word(static_cast<unsigned char>(text[at])));
+    }
+  }
+  return (bits & kTopBits) == 0;
 }
 
 char32_t fold_case(char32_t c) {
@@ -35,12 +68,7 @@ char32_t fold_case(char32_t c) {
 
 void fold_case_into(std::string_view text, std::string& out) {
   out.resize(text.size());
-  if (is_ascii(text)) {
-    std::transform(text.begin(), text.end(), out.begin(), [](char c) {
-      return static_cast<char>(c + (static_cast<unsigned char>(c - 'A') < 26 ? 32 : 0));
-    });
-    return;
-  }
+  if (fold_ascii(text, out.data())) return;
   out.clear();
   while (!text.empty()) {
     const std::size_t n = utf8_sequence_length(text);

@@ -14,5 +14,8 @@ namespace backtrail {
 void fold_case_into(std::string_view text, std::string& out);
 [[nodiscard]] char32_t fold_case(char32_t c);
 [[nodiscard]] bool is_ascii(std::string_view text);
+/// Writes the folding of ASCII text, `text.size()` bytes, to `out`, which must not overlap it.
+/// False where some byte is not ASCII; what was written then says nothing.
+[[nodiscard]] bool fold_ascii(std::string_view text, char* out);
 
 }  // namespace backtrail

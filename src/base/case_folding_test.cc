@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace backtrail {
 namespace {
@@ -30,6 +31,24 @@ TEST(CaseFolding, FoldsSimplyAsUnicodeSays) {
 TEST(CaseFolding, KeepsInvalidBytes) {
   EXPECT_EQ(fold_case("A\xFFZ\xC3"), "a\xFFz\xC3");
   EXPECT_EQ(fold_case(std::string("A\0B\u00C9", 5)), std::string("a\0b\u00E9", 5));
+}
+
+TEST(CaseFolding, FoldsAsciiOfAnyLength) {
+  std::string text;
+  std::string folded;
+  for (char32_t c = 0; c < 300; ++c) {
+    const char ascii = static_cast<char>(c * 37 % 128);
+    text += ascii;
+    folded += static_cast<char>(fold_case(static_cast<char32_t>(ascii)));
+    std::string out(text.size(), '?');
+    ASSERT_TRUE(fold_ascii(text, out.data()));
+    ASSERT_EQ(out, folded);
+    for (const std::size_t place : {std::size_t{0}, text.size() / 2, text.size() - 1}) {
+      std::string other = text;
+      other[place] = '\x80';
+      ASSERT_FALSE(fold_ascii(other, out.data())) << text.size() << " " << place;
+    }
+  }
 }
 
 TEST(CaseFolding, FoldingAgainChangesNothing) {

@@ -13,21 +13,10 @@
 namespace backtrail::sigma::match {
 namespace {
 
-constexpr std::size_t kShort = 128;  // longer texts are folded on the heap
+constexpr std::size_t kShort = 512;  // longer texts are folded on the heap
 
 std::uint64_t length_bit(std::size_t length) {
   return std::uint64_t{1} << std::min<std::size_t>(length, 63);
-}
-
-/// Folds ASCII text into the buffer; false when some byte is not ASCII.
-bool fold_ascii(std::string_view text, char* out) {
-  unsigned char bits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    bits = static_cast<unsigned char>(bits | static_cast<unsigned char>(c));
-    out[i] = static_cast<char>(c + (static_cast<unsigned char>(c - 'A') < 26 ? 32 : 0));
-  }
-  return bits < 0x80;
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "sigma/match/field_match.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "sigma/match/scalar_match.h"
 
@@ -17,12 +16,6 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-/// A leaf of this JSON text may read otherwise than it is spelled.
-bool has_spelling(std::string_view json) {
-  return json.find('\\') != std::string_view::npos ||
-         memmem(json.data(), json.size(), "\"%7", 3) != nullptr;
 }
 
 bool holds(detail::TextShape shape, std::string_view text, std::string_view part) {
@@ -58,6 +51,7 @@ void decode_percent(std::string_view text, std::string& out) {
 
 FieldMatch::FieldMatch(const detail::FieldTest& test, const model::RecordLayout& layout) {
   if (!test.field.empty()) field_ = model::bind_field(layout, test.field);
+  if (!field_.rest.empty()) key_ = Finder('"' + field_.rest.front());
   for (const detail::Pattern& p : test.any) add(p, layout);
 
   if (!expressions_.empty()) cost_ = 4;
@@ -72,7 +66,7 @@ void FieldMatch::add(const detail::Pattern& pattern, const model::RecordLayout& 
     texts_.add(*text);
   } else if (const auto* regex = std::get_if<detail::RegexPattern>(&pattern)) {
     expressions_.push_back({.regex = detail::Regex(*regex),
-                            .literal = detail::required_literal(*regex),
+                            .literal = Finder(detail::required_literal(*regex)),
                             .folded = regex->ignore_case});
   } else if (const auto* reference = std::get_if<detail::FieldRefPattern>(&pattern)) {
     references_.push_back({*reference, model::bind_field(layout, reference->field)});
@@ -103,31 +97,36 @@ bool FieldMatch::matches_text(std::string_view text, Scratch& scratch) {
   return one_text(scratch.decoded, scratch);
 }
 
-bool FieldMatch::one_text(std::string_view text, Scratch& scratch) {
-  scratch.text.set(text);
-  if (!texts_.empty() && texts_.matches(scratch.text)) return true;
-  for (Expression& e : expressions_) {
-    const std::string_view haystack = e.folded ? scratch.text.folded() : text;
-    if (!e.literal.empty() &&
-        memmem(haystack.data(), haystack.size(), e.literal.data(), e.literal.size()) == nullptr)
-      continue;
-    if (e.regex.search(text)) return true;
-  }
+bool FieldMatch::matches_slot(const Record& record, Scratch& scratch) {
+  const Value& v = record.at(field_.slot);
+  if (v.kind == Value::Kind::absent || v.kind == Value::Kind::null) return null_;
+  return v.kind == Value::Kind::object ? object(record, v, scratch) : matches(record, scratch);
+}
+
+bool FieldMatch::one_text(FoldedText& text) {
+  if (!texts_.empty() && texts_.matches(text)) return true;
+  for (Expression& e : expressions_)
+    if (e.literal.is_in(e.folded ? text.folded() : text.raw()) && e.regex.search(text.raw()))
+      return true;
   return false;
+}
+
+bool FieldMatch::object(const Record& record, const Value& v, Scratch& scratch) {
+  const bool whole_slot = &v == &record.at(field_.slot);
+  ObjectText& object = whole_slot ? scratch.objects.of(record, field_.slot) : scratch.nested;
+  if (!whole_slot) object.set(record.compact(v));
+  if (one_text(object.text())) return true;
+  if (expressions_.empty() && texts_.only_contains() && !object.has_spelling()) return false;
+  return record.any_leaf(v, [&](const Value& leaf) {
+    return leaf.kind == Value::Kind::text ? matches_text(leaf.text, scratch)
+                                          : text_values(record, leaf, scratch);
+  });
 }
 
 /// The text values of one value that is no array (compiled.h says what they are).
 bool FieldMatch::text_values(const Record& record, const Value& v, Scratch& scratch) {
   if (v.kind == Value::Kind::text) return matches_text(v.text, scratch);
-  if (v.kind == Value::Kind::object) {
-    const std::string_view json = record.compact(v);
-    if (one_text(json, scratch)) return true;
-    if (expressions_.empty() && texts_.only_contains() && !has_spelling(json)) return false;
-    return record.any_leaf(v, [&](const Value& leaf) {
-      return leaf.kind == Value::Kind::text ? matches_text(leaf.text, scratch)
-                                            : text_values(record, leaf, scratch);
-    });
-  }
+  if (v.kind == Value::Kind::object) return object(record, v, scratch);
   const auto text = scalar_text(v);
   return text && one_text(*text, scratch);
 }
@@ -170,6 +169,14 @@ bool FieldMatch::is_null(const Record& record) const {
   return record.any(field_, [](const Value& v) { return v.kind == Value::Kind::null; });
 }
 
+/// Spares parsing the slot's JSON. A key that is not spelled in it can be there only with escapes.
+bool FieldMatch::is_surely_absent(const Record& record) const {
+  if (field_.rest.empty()) return false;
+  const Value& v = record.at(field_.slot);
+  if (v.kind != Value::Kind::object && v.kind != Value::Kind::array) return true;
+  return !key_.is_in(v.text) && v.text.find('\\') == std::string_view::npos;
+}
+
 bool FieldMatch::refers(const Reference& reference, const model::FieldRef& field,
                         const Record& record, Scratch& scratch) {
   return record.any(field, [&](const Value& left) {
@@ -187,6 +194,7 @@ bool FieldMatch::refers(const Reference& reference, const model::FieldRef& field
 }
 
 bool FieldMatch::matches(const Record& record, Scratch& scratch) {
+  if (is_surely_absent(record)) return null_ || missing_;
   if ((!texts_.empty() || !expressions_.empty()) && strings(record, scratch)) return true;
   if (!scalars_.empty() && scalars(record)) return true;
   if (null_ && is_null(record)) return true;

@@ -9,14 +9,18 @@
 #include "model/record.h"
 #include "sigma/detail/compiled.h"
 #include "sigma/detail/regex.h"
+#include "sigma/match/finder.h"
+#include "sigma/match/object_texts.h"
 #include "sigma/match/text_match.h"
 
 namespace backtrail::sigma::match {
 
-/// Buffers that tests share within one thread.
+/// Buffers that tests share within one thread; `objects` must be told of each next record.
 struct Scratch {
   FoldedText text{};
   FoldedText other{};  // fieldref's right side
+  ObjectTexts objects{};
+  ObjectText nested{};  // an object that is not a slot's
   std::string decoded{};
 };
 
@@ -35,12 +39,14 @@ class FieldMatch {
   /// Where the slot holds text, `matches_text` gives the same answer as `matches`.
   [[nodiscard]] bool is_decided_by_text() const;
   [[nodiscard]] bool matches_text(std::string_view text, Scratch& scratch);
+  /// `matches` for such a test, quicker where its slot is empty or holds an object.
+  [[nodiscard]] bool matches_slot(const model::Record& record, Scratch& scratch);
 
  private:
   struct Expression {
     detail::Regex regex;
-    std::string literal{};  // every match holds it
-    bool folded = false;    // `literal` is folded
+    Finder literal;       // every match holds it
+    bool folded = false;  // `literal` is folded
   };
   struct Reference {
     detail::FieldRefPattern pattern{};
@@ -49,14 +55,21 @@ class FieldMatch {
 
   void add(const detail::Pattern& pattern, const model::RecordLayout& layout);
   bool text_values(const model::Record& record, const model::Value& v, Scratch& scratch);
-  bool one_text(std::string_view text, Scratch& scratch);
+  bool object(const model::Record& record, const model::Value& v, Scratch& scratch);
+  bool one_text(FoldedText& text);
+  bool one_text(std::string_view text, Scratch& scratch) {
+    scratch.text.set(text);
+    return one_text(scratch.text);
+  }
   bool strings(const model::Record& record, Scratch& scratch);
   bool scalars(const model::Record& record) const;
   bool is_null(const model::Record& record) const;
+  bool is_surely_absent(const model::Record& record) const;
   static bool refers(const Reference& reference, const model::FieldRef& field,
                      const model::Record& record, Scratch& scratch);
 
   model::FieldRef field_{};
+  Finder key_{""};  // the first key below the slot, as JSON that holds it begins it
   TextPatterns texts_{};
   std::vector<Expression> expressions_{};
   std::vector<detail::Pattern> scalars_{};  // number, compare, cidr, time part

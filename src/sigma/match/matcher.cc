@@ -28,6 +28,9 @@ struct Matcher::State {
   std::shared_ptr<const RuleSet> rules;
   match::Tests tests;
   std::vector<BoundRule> bound{};  // ascending by rule
+  /// By bound rule: the cheap test that refuted it last. It is asked first, since what a rule wants
+  /// beside the event's name is rare, and mostly the same thing is missing.
+  std::vector<std::uint32_t> refuters{};
   match::Dispatch dispatch{};
   std::vector<std::vector<model::FieldRef>> captures{};  // by rule
   std::vector<std::uint32_t> candidates{};
@@ -57,13 +60,22 @@ struct Matcher::State {
         captures[d.rule].push_back(model::bind_field(layout, field));
     }
     dispatch.build(needs);
+    refuters.resize(bound.size(), match::Program::kNoTest);
   }
 
-  void try_rule(const BoundRule& rule, const model::Record& record) {
-    bool fires = false;
-    for (std::size_t i = 0; i < rule.conditions.size() && !fires; ++i)
-      fires = rule.conditions[i].holds(tests, record);
-    if (!fires) return;
+  bool fires(std::uint32_t index, const model::Record& record) {
+    const auto& conditions = bound[index].conditions;
+    if (conditions.size() == 1)
+      return conditions.front().holds(tests, record, refuters[index]);
+    return std::any_of(conditions.begin(), conditions.end(),
+                       [&](const match::Program& p) { return p.holds(tests, record); });
+  }
+
+  void try_rule(std::uint32_t index, const model::Record& record) {
+    const std::uint32_t refuter = refuters[index];
+    if (refuter != match::Program::kNoTest && !tests.holds(refuter, record)) return;
+    if (!fires(index, record)) return;
+    const BoundRule& rule = bound[index];
     for (const BoundFilter& f : rule.filters) {
       if (f.program.holds(tests, record)) continue;
       ++filtered[f.filter];
@@ -87,8 +99,8 @@ std::span<const std::uint32_t> Matcher::match(const model::Record& record) {
   s.candidates.clear();
   s.tests.next_record();
   s.dispatch.candidates(record, s.candidates);
-  for (const std::uint32_t i : s.candidates) s.try_rule(s.bound[i], record);
-  for (const std::uint32_t i : s.dispatch.always()) s.try_rule(s.bound[i], record);
+  for (const std::uint32_t i : s.candidates) s.try_rule(i, record);
+  for (const std::uint32_t i : s.dispatch.always()) s.try_rule(i, record);
   if (s.hits.size() > 1) std::sort(s.hits.begin(), s.hits.end());
   return s.hits;
 }

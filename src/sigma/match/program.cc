@@ -4,6 +4,11 @@
 #include <limits>
 
 namespace backtrail::sigma::match {
+namespace {
+
+constexpr int kDear = 4;  // FieldMatch::cost of the cheapest test with an expression
+
+}  // namespace
 
 Tests::Tests(const std::vector<detail::FieldTest>& tests, const model::RecordLayout& layout)
     : source_(tests), layout_(layout), states_(tests.size()) {}
@@ -26,15 +31,14 @@ void Tests::use(std::uint32_t test) {
 }
 
 void Tests::next_record() {
+  scratch_.objects.next_record();
   if (++epoch_ <= std::numeric_limits<std::uint32_t>::max() / 2) return;
   for (State& s : states_) s.answer = 0;
   for (Slot& s : slots_) s.epoch = 0;
   epoch_ = 1;
 }
 
-bool Tests::holds(std::uint32_t test, const model::Record& record) {
-  State& state = states_[test];
-  if (state.answer >> 1 == epoch_) return (state.answer & 1) != 0;
+bool Tests::answer(State& state, const model::Record& record) {
   const bool hit = evaluate(state, record);
   state.answer = epoch_ << 1 | (hit ? 1U : 0U);
   return hit;
@@ -50,7 +54,7 @@ bool Tests::evaluate(const State& state, const model::Record& record) {
     slot.row = v.is_text() && v.text.size() <= SlotVerdicts::kMaxText ? slot.verdicts.row(v.text)
                                                                       : nullptr;
   }
-  if (slot.row == nullptr) return match_of(state).matches(record, scratch_);
+  if (slot.row == nullptr) return match_of(state).matches_slot(record, scratch_);
   Verdict& verdict = slot.row[state.verdict];
   if (verdict == Verdict::unknown)
     verdict = match_of(state).matches_text(v.text, scratch_) ? Verdict::yes : Verdict::no;
@@ -71,7 +75,8 @@ Program::Built Program::build(const detail::Node& node, Tests& tests) {
   using Kind = detail::Node::Kind;
   if (node.kind == Kind::test) {
     tests.use(node.test);
-    return {{.kind = node.kind, .test = node.test}, tests.cost(node.test)};
+    const int cost = tests.cost(node.test);
+    return {{.kind = node.kind, .cheap = cost < kDear, .test = node.test}, cost};
   }
   if (node.children.size() == 1 && node.kind != Kind::not_)
     return build(node.children.front(), tests);
@@ -98,19 +103,30 @@ Program::Built Program::build(const detail::Node& node, Tests& tests) {
   return out;
 }
 
+bool Program::holds(Tests& tests, const model::Record& record, std::uint32_t& refuter) const {
+  const bool conjunction = root_.kind == detail::Node::Kind::all_of;
+  const Step* step = conjunction ? steps_.data() + root_.first : &root_;
+  for (const Step* end = step + (conjunction ? root_.count : 1); step != end; ++step) {
+    if (holds(*step, tests, record)) continue;
+    if (step->cheap) refuter = step->test;
+    return false;
+  }
+  return true;
+}
+
 bool Program::run(const Step& step, Tests& tests, const model::Record& record) const {
   switch (step.kind) {
     case detail::Node::Kind::test:
       return tests.holds(step.test, record);
     case detail::Node::Kind::not_:
-      return !run(steps_[step.first], tests, record);
+      return !holds(steps_[step.first], tests, record);
     case detail::Node::Kind::all_of:
       for (std::uint32_t i = 0; i < step.count; ++i)
-        if (!run(steps_[step.first + i], tests, record)) return false;
+        if (!holds(steps_[step.first + i], tests, record)) return false;
       return true;
     case detail::Node::Kind::any_of:
       for (std::uint32_t i = 0; i < step.count; ++i)
-        if (run(steps_[step.first + i], tests, record)) return true;
+        if (holds(steps_[step.first + i], tests, record)) return true;
       return false;
   }
   return false;

@@ -20,7 +20,11 @@ class Tests {
   void use(std::uint32_t test);
   /// Forgets the answers of the last record.
   void next_record();
-  [[nodiscard]] bool holds(std::uint32_t test, const model::Record& record);
+  [[nodiscard]] bool holds(std::uint32_t test, const model::Record& record) {
+    State& state = states_[test];
+    if (state.answer >> 1 == epoch_) return (state.answer & 1) != 0;
+    return answer(state, record);
+  }
   [[nodiscard]] int cost(std::uint32_t test);
   [[nodiscard]] std::uint64_t regex_limits_hit() const;
 
@@ -38,6 +42,7 @@ class Tests {
     std::uint32_t epoch = 0;
   };
 
+  [[nodiscard]] bool answer(State& state, const model::Record& record);
   [[nodiscard]] bool evaluate(const State& state, const model::Record& record);
   [[nodiscard]] std::int32_t slot_of(const FieldMatch& match);
   [[nodiscard]] FieldMatch& match_of(const State& state) {
@@ -56,14 +61,20 @@ class Tests {
 /// A condition as a flat tree, cheap tests first.
 class Program {
  public:
+  static constexpr std::uint32_t kNoTest = ~std::uint32_t{0};
+
   Program(const detail::Node& root, Tests& tests);
   [[nodiscard]] bool holds(Tests& tests, const model::Record& record) const {
-    return run(root_, tests, record);
+    return holds(root_, tests, record);
   }
+  /// The same. Where a single cheap test that the condition cannot do without says no, `refuter`
+  /// becomes that test.
+  [[nodiscard]] bool holds(Tests& tests, const model::Record& record, std::uint32_t& refuter) const;
 
  private:
   struct Step {
     detail::Node::Kind kind = detail::Node::Kind::test;
+    bool cheap = false;  // a test that neither searches expressions nor walks JSON
     std::uint32_t test = 0;
     std::uint32_t first = 0;  // children: steps_[first … first + count)
     std::uint32_t count = 0;
@@ -74,6 +85,10 @@ class Program {
   };
 
   Built build(const detail::Node& node, Tests& tests);
+  bool holds(const Step& step, Tests& tests, const model::Record& record) const {
+    return step.kind == detail::Node::Kind::test ? tests.holds(step.test, record)
+                                                 : run(step, tests, record);
+  }
   bool run(const Step& step, Tests& tests, const model::Record& record) const;
 
   std::vector<Step> steps_{};

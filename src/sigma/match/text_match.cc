@@ -1,6 +1,6 @@
 #include "sigma/match/text_match.h"
 
-#include <cstring>
+#include <algorithm>
 #include <span>
 
 #include "base/case_folding.h"
@@ -12,11 +12,6 @@ namespace {
 using detail::GlobToken;
 using detail::TextPattern;
 using detail::TextShape;
-
-bool find(std::string_view text, std::string_view needle) {
-  return needle.empty() ||
-         memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
-}
 
 /// Tokens without runs against the start of `text`: the bytes taken, or npos.
 std::size_t match_here(std::span<const GlobToken> tokens, std::string_view text) {
@@ -90,7 +85,7 @@ bool matches(const TextPattern& pattern, std::string_view text) {
     case TextShape::suffix:
       return text.ends_with(pattern.text);
     case TextShape::contains:
-      return find(text, pattern.text);
+      return text.find(pattern.text) != std::string_view::npos;
     case TextShape::glob:
       return match_glob(pattern.tokens, text);
   }
@@ -115,25 +110,28 @@ bool TextPatterns::Literals::contains(std::string_view text) const {
 }
 
 void TextPatterns::add(const TextPattern& pattern) {
+  empty_ = false;
   if (pattern.shape != TextShape::contains && pattern.shape != TextShape::any)
     only_contains_ = false;
   if (pattern.shape == TextShape::any) {
     any_ = true;
   } else if (pattern.shape == TextShape::exact) {
     (pattern.cased ? exact_cased_ : exact_folded_).add(pattern.text);
+  } else if (pattern.shape == TextShape::contains) {
+    (pattern.cased ? contained_cased_ : contained_folded_).emplace_back(pattern.text);
   } else {
     others_.push_back(pattern);
   }
-}
-
-bool TextPatterns::empty() const {
-  return !any_ && exact_folded_.empty() && exact_cased_.empty() && others_.empty();
 }
 
 bool TextPatterns::matches(FoldedText& text) const {
   if (any_) return true;
   if (!exact_cased_.empty() && exact_cased_.contains(text.raw())) return true;
   if (!exact_folded_.empty() && exact_folded_.contains(text.folded())) return true;
+  for (const Finder& f : contained_cased_)
+    if (f.is_in(text.raw())) return true;
+  for (const Finder& f : contained_folded_)
+    if (f.is_in(text.folded())) return true;
   for (const TextPattern& p : others_)
     if (match::matches(p, p.cased ? text.raw() : text.folded())) return true;
   return false;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sigma/detail/compiled.h"
+#include "sigma/match/finder.h"
 
 namespace backtrail::sigma::match {
 
@@ -33,7 +34,7 @@ class FoldedText {
 class TextPatterns {
  public:
   void add(const detail::TextPattern& pattern);
-  [[nodiscard]] bool empty() const;
+  [[nodiscard]] bool empty() const { return empty_; }
   [[nodiscard]] bool matches(FoldedText& text) const;
   /// All patterns have the shape contains or any: what holds for a part of a text holds for the
   /// text.
@@ -56,7 +57,10 @@ class TextPatterns {
 
   Literals exact_folded_{};
   Literals exact_cased_{};
-  std::vector<detail::TextPattern> others_{};
+  std::vector<Finder> contained_folded_{};
+  std::vector<Finder> contained_cased_{};
+  std::vector<detail::TextPattern> others_{};  // prefixes, suffixes, globs
+  bool empty_ = true;
   bool any_ = false;
   bool only_contains_ = true;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,25 +27,26 @@ class SlotVerdicts {
   /// The verdicts on this text, by test; unknown ones are to be filled in. Valid until the next
   /// call.
   [[nodiscard]] Verdict* row(std::string_view text) {
-    if (rows_.empty()) rows_.resize(kRows);
-    Row& row = rows_[text_hash(text) % kRows];
-    if (row.verdicts.empty() || row.text != text) {
-      row.text = text;
-      row.verdicts.assign(tests_, Verdict::unknown);
+    if (texts_.empty()) {
+      texts_.resize(kRows);
+      verdicts_.resize(kRows * tests_);  // of no text: unknown, as of any new one
     }
-    return row.verdicts.data();
+    const std::size_t i = text_hash(text) % kRows;
+    Verdict* row = verdicts_.data() + i * tests_;
+    if (texts_[i] != text) {
+      texts_[i] = text;
+      std::fill_n(row, tests_, Verdict::unknown);
+    }
+    return row;
   }
 
  private:
   static constexpr std::size_t kRows = 1024;
-  struct Row {
-    std::string text{};
-    std::vector<Verdict> verdicts{};
-  };
 
   int slot_;
   std::uint32_t tests_ = 0;
-  std::vector<Row> rows_{};
+  std::vector<std::string> texts_{};  // kRows
+  std::vector<Verdict> verdicts_{};   // kRows times tests_
 };
 
 }  // namespace backtrail::sigma::match
