@@ -1,6 +1,7 @@
 // An import that is killed, interrupted, or out of disk at any moment: the case opens, and the same import
 // again ends with the tables of one that nothing disturbed.
 #include <gtest/gtest.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -76,6 +77,9 @@ class ImportKill : public ::testing::Test {
   /// The same by the program, with its handling of signals.
   int command(const std::vector<std::string>& line) {
     std::ofstream out(root_.path() / "out", std::ios::trunc), err(root_.path() / "err", std::ios::trunc);
+    // what the handler of a signal says goes to the process's own standard error
+    const int said = ::open((root_.path() / "said").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (said >= 0) ::dup2(said, STDERR_FILENO);
     cli::Console console{.out = out, .err = err, .clock = system_clock()};
     console.env = [](std::string_view) { return std::optional<std::string>(); };
     return cli::run(line, console);
