@@ -99,7 +99,7 @@ Result<void> make_directories(const fs::path& path) {
 
 bool exists(const fs::path& path) {
   struct stat s {};
-  return ::lstat(path.c_str(), &s) == 0;
+  return ::lstat(path.c_str(), &s) == 0 || errno == EACCES;
 }
 
 Result<TemporaryDirectory> TemporaryDirectory::create(std::string_view prefix) {

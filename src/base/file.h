@@ -43,7 +43,7 @@ class FileHandle {
                                                  std::string_view bytes);
 [[nodiscard]] Result<void> make_directories(const std::filesystem::path& path);
 [[nodiscard]] Result<void> sync_directory(const std::filesystem::path& path);
-/// `what` exists (a broken link counts as existing).
+/// `what` exists, as far as can be told: a broken link counts, and what may not be looked at.
 [[nodiscard]] bool exists(const std::filesystem::path& path);
 
 /// A folder below TMPDIR that goes away with the object (tests, scratch space).

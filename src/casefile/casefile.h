@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -90,6 +91,7 @@ struct VerifyProblem {
   std::string subject{};  // path in the case, ledger line ("ledger.jsonl:12"), …
   std::string detail{};   // what was expected and found; first bad line or byte
   bool fault = true;      // false: listed, but `ok` stays
+  bool refused = false;   // unreadable for want of permission: nothing is known of the subject
 };
 
 struct VerifyReport {
@@ -98,6 +100,13 @@ struct VerifyReport {
   std::string key{};             // fingerprints of the signing keys, ","-joined in order of first use
   std::string head{};            // hash of the last intact ledger entry
   std::vector<VerifyProblem> problems{};  // the ledger's first, then by path
+
+  /// Not `ok` for want of permission alone: nothing was found wrong, but not all could be looked at.
+  [[nodiscard]] bool refused() const {
+    return !ok && std::all_of(problems.begin(), problems.end(), [](const VerifyProblem& p) {
+      return p.refused || !p.fault;
+    });
+  }
 };
 
 /// An open case. One writer or many readers; closing gives the lock back.

@@ -1,6 +1,5 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <sched.h>
@@ -16,18 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::Strings;
 
-class EvidenceTest : public testing::CaseTest {
- protected:
-  /// The exit code of `work` in a child process.
-  template <typename F>
-  static int in_child(F work) {
-    const pid_t child = ::fork();
-    if (child == 0) ::_exit(work());
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
-};
+class EvidenceTest : public testing::CaseTest {};
 
 TEST_F(EvidenceTest, NeverHangsOnWhatIsNoFile) {
   fs::create_directories(in_ / "folder");

@@ -134,7 +134,9 @@ Result<std::unique_ptr<Case>> create(const fs::path& directory, const CreateOpti
 Result<std::unique_ptr<Case>> open_with(const fs::path& directory, const OpenOptions& options,
                                         std::span<const Migration> steps, int version) {
   std::error_code error;
-  if (!fs::is_directory(directory, error)) return not_a_case(directory);
+  const bool is_folder = fs::is_directory(directory, error);
+  if (error == std::errc::permission_denied) return system_error(directory.string(), EACCES);
+  if (!is_folder) return not_a_case(directory);
   if (!backtrail::exists(directory / kCaseFile)) {  // without making a lock file in just any folder
     std::string ignored;
     return read_document(directory, ignored).error();

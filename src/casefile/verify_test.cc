@@ -133,6 +133,40 @@ TEST_F(VerifyTest, AnswersWhateverIsMissing) {
   EXPECT_EQ(problems(verify_at("/dev/null")), Strings{"unreadable! /dev/null"});
 }
 
+TEST_F(VerifyTest, TellsWhatMayNotBeReadFromWhatIsWrong) {
+  const fs::path copy = dir_.path() / "copy";
+  fs::permissions(dir_.path(), fs::perms::all);
+  /// Problems of a copy in which `refused` may not be read, and whether that is all that is wrong.
+  const auto without = [&](const fs::path& refused, bool altered = false) {
+    fs::remove_all(copy);
+    fs::copy(case_, copy, fs::copy_options::recursive);
+    if (altered) overwrite(copy / "case.json", "{}");
+    const fs::perms before = fs::status(copy / refused).permissions();
+    fs::permissions(copy / refused, fs::perms::none);
+    int out[2];
+    EXPECT_EQ(::pipe(out), 0);
+    in_child([&] {
+      if (::geteuid() == 0 && ::seteuid(65534) != 0) return 9;
+      const VerifyReport r = verify_at(copy);
+      std::string text = r.ok ? "ok" : r.refused() ? "refused" : "wrong";
+      for (const std::string& p : problems(r)) text += "; " + p;
+      return ::write(out[1], text.data(), text.size()) > 0 ? 0 : 1;
+    });
+    ::close(out[1]);
+    std::string said(4096, '\0');
+    said.resize(static_cast<std::size_t>(std::max<ssize_t>(0, ::read(out[0], said.data(), said.size()))));
+    ::close(out[0]);
+    fs::permissions(copy / refused, before);
+    return said;
+  };
+  EXPECT_EQ(without("ledger.jsonl"), "refused; unreadable! ledger.jsonl");
+  EXPECT_EQ(without("."), "refused; unreadable! ledger.jsonl");
+  EXPECT_EQ(without("case.json"), "refused; unreadable! case.json");
+  EXPECT_EQ(without("ledger.seal"), "refused; unreadable! ledger.seal");
+  EXPECT_EQ(without("keys").substr(0, 5), "wrong");  // signatures cannot be checked
+  EXPECT_EQ(without("ledger.seal", true), "wrong; unreadable! ledger.seal; altered! case.json");
+}
+
 TEST_F(VerifyTest, ComparesWithWhatWasNotedElsewhere) {
   const VerifyReport r = verify_at(case_);
   EXPECT_TRUE(verify_at(case_, {.expect_key = r.key, .expect_head = r.head}).ok);

@@ -54,7 +54,7 @@ const std::vector<JsonShape>& json_shapes() {
       {"cases", "case list --output json",
        "A case that cannot be read has `schema`, `directory` and `problem` only."},
       {"verify", "case verify --output json",
-       "`ok` false makes exit code 6. `kind` is altered, missing, added, truncated, chain, "
+       "`ok` false makes exit code 6, or 5 where missing permission is all that was found. `kind` is altered, missing, added, truncated, chain, "
        "signature, head, unreadable or interrupted; seal_behind, incoming, key_break, unused_key "
        "and not_included are told and are no faults."},
       {"archive", "case archive --output json",

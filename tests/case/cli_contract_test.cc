@@ -503,11 +503,18 @@ TEST_F(CliContract, WhatIsMissingIsNamedWithTheNextStep) {
 }
 
 TEST_F(CliContract, WhatMayNotBeReadExitsWithFive) {
-  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
   fs::permissions(path("case"), fs::perms::none);
-  const auto got = run({"findings"});
+  const bool root = ::geteuid() == 0;  // who may read everything
+  ASSERT_TRUE(!root || ::seteuid(65534) == 0);
+  const auto findings = run({"findings"});
+  const auto verify = terminal_.run({"case", "verify", path("case")});
+  ASSERT_TRUE(!root || ::seteuid(0) == 0);
   fs::permissions(path("case"), fs::perms::owner_all);
-  EXPECT_EQ(got.code, 5) << got.err;
+  EXPECT_EQ(findings.code, 5) << findings.err;
+  EXPECT_THAT(findings.err, HasSubstr("Permission denied"));
+  EXPECT_EQ(verify.code, 5) << verify.err;
+  EXPECT_THAT(verify.out, HasSubstr("NOT FULLY CHECKED"));
+  EXPECT_THAT(verify.err, HasSubstr("owner of the case"));
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ class Container {
     std::string reason{};
     bool truncated = false;
     bool altered = false;
+    bool refused = false;  // for want of permission
   };
 
   virtual ~Container() = default;

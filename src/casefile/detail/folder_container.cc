@@ -76,7 +76,10 @@ class FolderContainer final : public Container {
                           .bytes = static_cast<std::uint64_t>(s.st_size),
                           .regular = S_ISREG(s.st_mode)});
     }
-    if (error) unreadable_.push_back({.path = below.empty() ? "." : below, .reason = error.message()});
+    if (error)
+      unreadable_.push_back({.path = below.empty() ? "." : below,
+                             .reason = error.message(),
+                             .refused = error == std::errc::permission_denied});
   }
 
   fs::path folder_;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <memory>
@@ -67,6 +69,15 @@ class CaseTest : public ::testing::Test {
   static void overwrite(const fs::path& file, std::string_view text) {
     fs::permissions(file, fs::perms::owner_write, fs::perm_options::add);
     std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
+  }
+  /// The exit code of `work` in a child process.
+  template <typename F>
+  static int in_child(F work) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(work());
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 };
 

@@ -42,12 +42,19 @@ void Verifier::add(std::string kind, std::string subject, std::string detail, bo
                               .fault = fault});
 }
 
+void Verifier::add_unreadable(std::string subject, const Error& error) {
+  add("unreadable", std::move(subject), error.message);
+  report_.problems.back().refused = error.code == ErrorCode::permission_denied;
+}
+
 VerifyReport Verifier::run() {
   progress_.phase = "checking the ledger";
   check_ledger();
   const std::size_t of_ledger = report_.problems.size();
-  for (const auto& u : container_.unreadable())
+  for (const auto& u : container_.unreadable()) {
     add(u.truncated ? "truncated" : u.altered ? "altered" : "unreadable", u.path, u.reason);
+    report_.problems.back().refused = u.refused;
+  }
   if (const auto map = container_.read(std::string(kArchiveFile), kMaxSmallFile)) {
     if (auto parsed = InPlaceMap::parse(*map))
       in_place_ = *std::move(parsed);
@@ -86,15 +93,21 @@ void Verifier::check_ledger() {
   if (!text) {
     const bool absent = text.error().id == "os.not_found";
     ledger_has_gaps_ = true;
-    add(absent ? "missing" : "unreadable", std::string(kLedgerFile),
-        absent ? "there is no ledger, so nothing says what the evidence was" : text.error().message);
+    if (absent)
+      add("missing", std::string(kLedgerFile),
+          "there is no ledger, so nothing says what the evidence was");
+    else
+      add_unreadable(std::string(kLedgerFile), text.error());
   }
+  const bool seal_refused = !seal && seal.error().code == ErrorCode::permission_denied;
+  if (seal_refused) add_unreadable(std::string(kSealFile), seal.error());
   const ledger::Report found = check(input, [&](const ledger::Entry& e) {
     if (e.hash == options_.expect_head) expected_head_seq_ = e.seq;
     state_.apply(e);
   });
   for (const ledger::Problem& p : found.problems) {
     if (!text && p.kind == "truncated") continue;  // said already
+    if (seal_refused && p.line == 0 && p.kind == "missing") continue;
     std::string detail = p.line == 0 ? p.detail
                                      : fmt::format("at byte {}, field '{}': {}", p.offset,
                                                    p.field.empty() ? "entry" : p.field, p.detail);
@@ -185,9 +198,8 @@ void Verifier::want_in_place(const EvidenceItem& item) {
 void Verifier::check_case_file() {
   const std::string path(kCaseFile);
   const auto text = container_.read(path, kMaxSmallFile);
-  if (!text)
-    return add(text.error().id == "os.not_found" ? "missing" : "unreadable", path,
-               text.error().message);
+  if (!text && text.error().id == "os.not_found") return add("missing", path, text.error().message);
+  if (!text) return add_unreadable(path, text.error());
   const std::string found = sha256_hex(*text);
   if (found == state_.case_sha256) return;
   if (incoming_.contains(state_.case_sha256))
@@ -254,7 +266,10 @@ void Verifier::check_wanted(const std::string& path, Wanted& wanted, const Resul
   if (!found) {
     const bool altered = found.error().code == ErrorCode::data_loss ||
                          found.error().id.starts_with("evidence.");
-    add(altered ? "altered" : "unreadable", path, found.error().message);
+    if (altered)
+      add("altered", path, found.error().message);
+    else
+      add_unreadable(path, found.error());
   } else if (found->sha256 != wanted.sha256) {
     add("altered", path,
         fmt::format("expected {}, found {}", described(wanted.sha256, wanted.bytes),

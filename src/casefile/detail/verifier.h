@@ -38,6 +38,7 @@ class Verifier {
   void check_wanted(const std::string& path, Wanted& wanted, const Result<Digest>& found);
   void check_incoming();
   void add(std::string kind, std::string subject, std::string detail, bool fault = true);
+  void add_unreadable(std::string subject, const Error& error);
 
   const Container& container_;
   const VerifyOptions& options_;

@@ -11,7 +11,7 @@ namespace {
 
 std::string verify_text(const casefile::VerifyReport& r, const report::Style& style) {
   std::string out = r.ok ? style.paint(report::Tone::good, "intact")
-                         : style.paint(report::Tone::bad, "NOT INTACT");
+                         : style.paint(report::Tone::bad, r.refused() ? "NOT FULLY CHECKED" : "NOT INTACT");
   out += ": " + report::plural(r.items, "evidence item") + " checked\n";
   out += "key   " + (r.key.empty() ? std::string("none") : r.key) + "\nhead  " +
          (r.head.empty() ? std::string("none") : r.head) + "\n";
@@ -49,7 +49,10 @@ Result<int> run_verify(Invocation& run) {
     BACKTRAIL_RETURN_IF_ERROR(kase->record("verify", std::move(body)));
     run.note("The result is in the ledger.");
   }
-  return report.ok ? kExitOk : kExitIntegrity;
+  if (report.refused())
+    run.warn("Some of it may not be read by this user: run it as the owner of the case, or on a "
+             "copy or archive of it.");
+  return report.ok ? kExitOk : report.refused() ? kExitPermission : kExitIntegrity;
 }
 
 Result<int> run_rebuild(Invocation& run) {
