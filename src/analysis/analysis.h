@@ -94,6 +94,12 @@ struct Decision {
 
 // --- rules and the case ---
 
+/// The error `rules.unknown`, with the nearest id or name where one is near.
+[[nodiscard]] Error unknown_rule(const sigma::RuleSet& rules, std::string_view named);
+/// The id of a rule named by id or name: one of the program's, one that the case keeps, or one that a
+/// finding is of. Error: `rules.unknown`.
+[[nodiscard]] Result<std::string> rule_id(casefile::Case& kase, std::string_view named);
+
 /// Hits that the case's findings count, by rule id.
 [[nodiscard]] Result<std::map<std::string, std::uint64_t>> hits_by_rule(casefile::Case& kase);
 

@@ -8,18 +8,7 @@ Result<EventExplanation> explain(casefile::Case& kase, const sigma::RuleSet& rul
                                  std::string_view rule, std::string_view event,
                                  std::stop_token stop) {
   const int index = rules.find(rule);
-  if (index < 0) {
-    std::vector<std::string> names;
-    for (const sigma::RuleInfo& r : rules.rules()) {
-      names.push_back(r.id);
-      if (!r.name.empty()) names.push_back(r.name);
-    }
-    const std::string near = nearest(rule, names);
-    return not_found("rules.unknown",
-                     "no rule with id or name \"" + std::string(rule) + "\" is loaded" +
-                         (near.empty() ? std::string() : "; the nearest is " + near) +
-                         ". `backtrail rules list` shows all");
-  }
+  if (index < 0) return unknown_rule(rules, rule);
   const auto number = static_cast<std::uint32_t>(index);
   EventExplanation out;
   BACKTRAIL_RETURN_IF_ERROR(ingest::with_record(

@@ -66,6 +66,20 @@ std::string import_text(const ingest::Summary& s, const TextOptions& o) {
   return out;
 }
 
+namespace {
+
+/// A principal to be copied whole, unless it is longer than any that AWS gives (an ARN has at most
+/// some 600 characters).
+std::string shown_principal(const std::string& principal) {
+  constexpr std::size_t kLongest = 700;
+  if (principal.empty()) return "(no principal)";
+  if (principal.size() <= kLongest) return safe(principal);
+  return safe(truncate_utf8(principal, kLongest)) + "… (" + with_thousands(principal.size()) +
+         " bytes; --output json has all)";
+}
+
+}  // namespace
+
 std::string summary_text(const analysis::CaseSummary& s, const TextOptions& o) {
   std::string out;
   out += label(o, "Case") + safe(s.name) + "\n" + label(o, "Read") +
@@ -83,7 +97,7 @@ std::string summary_text(const analysis::CaseSummary& s, const TextOptions& o) {
   out += label(o, "Services") + fit(safe(top_counts(s.sources, 6)), o.width - 12) + "\n";
   for (const analysis::PrincipalSummary& p : s.principals) {
     out += "\n" +
-           o.style.paint(Tone::strong, safe(p.principal.empty() ? "(no principal)" : p.principal));
+           o.style.paint(Tone::strong, shown_principal(p.principal));
     if (!p.kind.empty()) out += "  " + p.kind;
     if (!p.marks.empty()) out += "  [" + marks_text(p.marks) + "]";
     if (p.findings) {

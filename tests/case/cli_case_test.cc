@@ -27,6 +27,18 @@ TEST_F(CliCase, ImportCountsWhatItReadAndWhatItDidNot) {
   EXPECT_EQ(again["files"]["already"].as_uint() + again["files"]["imported"].as_uint(), 3U);
 }
 
+TEST_F(CliCase, SummaryCutsAPrincipalLongerThanAny) {
+  std::string long_one = record(4, "ListRoles", "null");
+  const std::string arn = "user/bert";
+  long_one.replace(long_one.find(arn), arn.size(), "user/" + std::string(20'000, 'x'));
+  write("logs/long.json", "[" + long_one + "]");
+  ASSERT_EQ(run({"investigate", path("logs")}).code, 0);
+  const auto text = run({"summary"});
+  EXPECT_LT(text.out.size(), 5'000U);
+  EXPECT_THAT(text.out, HasSubstr("… (20,031 bytes; --output json has all)"));
+  EXPECT_THAT(run({"summary", "--output", "json"}).out, HasSubstr(std::string(20'000, 'x')));
+}
+
 TEST_F(CliCase, ADamagedFileExitsWithFour) {
   write("logs/cut.json", "{\"Records\":[" + record(4, "ListRoles", "null") +
                              ",{\"eventVersion\":\"1.08\",\"eventNa");
@@ -125,9 +137,17 @@ TEST_F(CliCase, EveryOptionThatIsGivenIsRead) {
           .code,
       0);
   const auto got = run({"findings", "--severity", "critical", "--state", "new", "--limit", "1",
-                        "--rule", "none-such"});
+                        "--rule", "cloudtrail_stopped_or_deleted"});
   EXPECT_EQ(got.code, 0) << got.err;
-  EXPECT_EQ(lines({"findings", "--rule", "none-such"}).size(), 0U);
+  const auto stopped = lines({"findings", "--rule", "cloudtrail_stopped_or_deleted"});
+  ASSERT_EQ(stopped.size(), 1U);
+  EXPECT_EQ(lines({"findings", "--rule", stopped[0]["rule_ids"].as_array()[0].as_string()}).size(),
+            1U);
+  EXPECT_EQ(lines({"findings", "--rule", "secrets_swept"}).size(), 0U);
+  EXPECT_EQ(lines({"findings", "--rule", "conflicting_copies"}).size(), 0U);
+  const auto unknown = run({"findings", "--rule", "secret_swept"});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("Did you mean 'secrets_swept'?"));
   EXPECT_EQ(lines({"timeline", "--action", "StopLogging"}).size(), 1U);
   EXPECT_EQ(lines({"timeline", "--to", "2026-01-31T08:02:00Z"}).size(), 1U);
   EXPECT_EQ(lines({"timeline", "--limit", "2"}).size(), 2U);

@@ -179,13 +179,7 @@ Result<int> run_explain(Invocation& run) {
         return invalid_argument(p.id, "The rule was refused: " + p.path + ":" +
                                           std::to_string(p.line) + ":" + std::to_string(p.column) +
                                           ": " + p.message);
-    std::vector<std::string> names;
-    for (const sigma::RuleInfo& r : loaded.rules->rules())
-      names.push_back(r.name.empty() ? r.id : r.name);
-    const std::string near = nearest(name, names);
-    return not_found("rules.unknown", "There is no rule '" + name + "'." +
-                                          (near.empty() ? " See 'backtrail rules list'."
-                                                        : " Did you mean '" + near + "'?"));
+    return analysis::unknown_rule(*loaded.rules, name);
   }
   Explained e{.rule = &loaded.rules->rules()[static_cast<std::size_t>(index)],
               .event = run.args().text("event")};

@@ -44,8 +44,10 @@ Result<int> run_findings(Invocation& run) {
   if (args.has("severity")) filter.at_least = model::parse_severity(args.text("severity"));
   filter.states = args.list("state");
   filter.principal = args.text("principal");
-  filter.rule = args.text("rule");
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::read));
+  if (args.has("rule")) {
+    BACKTRAIL_ASSIGN(filter.rule, analysis::rule_id(*kase, args.text("rule")));
+  }
   BACKTRAIL_ASSIGN(const analysis::Findings found, analysis::findings(*kase, filter));
   if (found.stale)
     run.note("The findings are out of date: evidence was imported since the last detect" +
@@ -148,7 +150,7 @@ std::vector<CommandSpec> findings_commands() {
              {.name = "rule",
               .kind = ValueKind::rule,
               .value_name = "RULE",
-              .help = "Only findings of this rule (id)"}},
+              .help = "Only findings of this rule (id or name)"}},
             time_options(),
             {limit_option("At most this many findings; 0: all"), fail_on_option(),
              output_option({"table", "json", "jsonl", "csv", "markdown"}), out_option()}}),
