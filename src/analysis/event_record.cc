@@ -57,7 +57,7 @@ class Places {
     EventPlace out{.item = item, .record = record, .kept = kept};
     BACKTRAIL_RETURN_IF_ERROR(
         ingest::with_record_at(kase_, item, record,
-                               [&](const model::Record& r, const casefile::EvidenceItem& from,
+                               [&](const sources::Found& r, const casefile::EvidenceItem& from,
                                    std::string_view member, std::uint64_t offset) {
                                  out.source = from.source;
                                  out.stored = from.stored;
@@ -66,7 +66,7 @@ class Places {
                                  out.offset = offset;
                                  out.unchanged = unchanged(from);
                                  if (json != nullptr)
-                                   *json = std::string(r.at(model::kWholeRecord).text);
+                                   *json = std::string(r.record->at(model::kWholeRecord).text);
                                }));
     return out;
   }

@@ -13,11 +13,10 @@ Result<EventExplanation> explain(casefile::Case& kase, const sigma::RuleSet& rul
   EventExplanation out;
   BACKTRAIL_RETURN_IF_ERROR(ingest::with_record(
       kase, event,
-      [&](const model::Record& record, const casefile::EvidenceItem& item, std::string_view member,
+      [&](const sources::Found& record, const casefile::EvidenceItem& item, std::string_view member,
           std::uint64_t offset) {
         out.explanation = sigma::explain(
-            rules, number, record,
-            {.category = {}, .product = "aws", .service = "cloudtrail", .definition = {}});
+            rules, number, *record.record, ingest::source_of(*record.type));
         out.evidence = item.source;
         out.member = member;
         out.offset = offset;

@@ -7,6 +7,7 @@
 #include "casefile/detail/adder.h"
 #include "casefile/detail/document.h"
 #include "casefile/detail/layout.h"
+#include "sources/sources.h"
 
 namespace backtrail::casefile {
 namespace fs = std::filesystem;
@@ -35,7 +36,8 @@ Result<store::Store*> CaseFolder::store() {
                                            file.string(), parts_.directory.string()));
   BACKTRAIL_ASSIGN(store_, store::open(file, {.access = write ? store::Access::read_write
                                                               : store::Access::read_only,
-                                              .threads = parts_.options.threads}));
+                                              .threads = parts_.options.threads,
+                                              .log_types = sources::log_types()}));
   return store_.get();
 }
 

@@ -102,7 +102,8 @@ Result<void> restore_seen(store::Store& store, SeenEvents& seen, std::stop_token
       restore, stop);
 }
 
-Result<void> store_outcomes(store::Store& store, WorkList& list) {
+Result<void> store_outcomes(store::Store& store, std::span<const Work> list,
+                            std::span<const WorkOutcome> outcomes) {
   std::vector<std::size_t> indices(list.size());
   std::iota(indices.begin(), indices.end(), std::size_t{0});
   static const std::vector<std::string> kLeaves = {
@@ -112,8 +113,8 @@ Result<void> store_outcomes(store::Store& store, WorkList& list) {
   return load_rows(
       store, "evidence", kLeaves, indices,
       [&](store::RowWriter& out, std::size_t i) {
-        const Work& work = list.at(i);
-        const WorkOutcome& outcome = list.outcomes()[i];
+        const Work& work = list[i];
+        const WorkOutcome& outcome = outcomes[i];
         const ItemReport& report = outcome.report;
         const auto count = [&](std::size_t leaf, std::uint64_t n) {
           out.big_integer(leaf, static_cast<std::int64_t>(n));
@@ -123,7 +124,7 @@ Result<void> store_outcomes(store::Store& store, WorkList& list) {
         out.text(2, to_valid_utf8(work.shown));  // a file name is any bytes; the ledger keeps them
         count(3, work.bytes);
         count(4, report.raw_bytes);
-        out.text(5, sources::to_string(report.kind));
+        out.text(5, sources::kind_of(report.kind, report.kept_of));
         out.text(6, status_of(outcome));
         count(7, report.read);
         count(8, report.rejected);

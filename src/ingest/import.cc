@@ -23,8 +23,11 @@ constexpr std::uint64_t kBatchBytes = std::uint64_t{512} << 20;
 class TableSink final : public EventSink {
  public:
   explicit TableSink(store::Store& store) : store_(store) {}
-  Result<void> drain(store::RowFeed& feed, unsigned threads, std::stop_token stop) override {
-    auto loaded = store_.load("cloudtrail_logs", event_leaves(), feed, threads, std::move(stop));
+  Result<void> drain(const model::LogType& type, store::RowFeed& feed, unsigned threads,
+                     std::stop_token stop) override {
+    const bool cloudtrail = &type == &sources::cloudtrail_type();
+    auto loaded = store_.load(type.table, cloudtrail ? event_leaves() : record_leaves(type), feed, threads,
+                              std::move(stop));
     if (!loaded) return loaded.error();
     return {};
   }
@@ -52,15 +55,13 @@ std::vector<std::string> ids_of(const sigma::RuleSet* rules) {
 Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std::span<const Work> work,
                                  SeenEvents& seen, const LoadOptions& options, Summary& summary,
                                  Progress& progress, const std::stop_token& stop) {
-  WorkList list(work);
-  LoadBatch batch{.list = list,
-                  .seen = seen,
+  LoadBatch batch{.seen = seen,
                   .secret = options.secret,
                   .rules = options.rules,
                   .progress = progress};
   TableSink sink(store);
-  BACKTRAIL_RETURN_IF_ERROR(
-      load_batch(batch, sink, options.threads, stop).with_context("reading evidence"));
+  BACKTRAIL_ASSIGN(const std::vector<WorkOutcome> outcomes,
+                   load_batch(batch, work, sink, options.threads, stop).with_context("reading evidence"));
   if (stop.stop_requested()) return cancelled_error("the import");
   progress.phase = "storing";
   if (options.rules)
@@ -68,18 +69,26 @@ Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std:
         store_hits(store, "hits", batch.spools, *options.rules, options.threads, stop).with_context("storing hits"));
   const SeenEvents::Changes changes = seen.take_changes();
   BACKTRAIL_RETURN_IF_ERROR(apply_changes(store, changes, stop).with_context("settling copies"));
+  BACKTRAIL_RETURN_IF_ERROR(store_duplicates(store, batch.copies, stop));
   BACKTRAIL_ASSIGN(const Settled settled,
                    settle_copies(store, seen, changes.unsettled, work_of_case(kase), options.secret,
                                  ids_of(options.rules.get()), stop)
                        .with_context("comparing copies"));
-  BACKTRAIL_RETURN_IF_ERROR(store_outcomes(store, list).with_context("storing outcomes"));
+  BACKTRAIL_RETURN_IF_ERROR(store_outcomes(store, work, outcomes).with_context("storing outcomes"));
   BACKTRAIL_RETURN_IF_ERROR(mark_stale(store, options.rules_hash));
-  for (std::size_t i = 0; i < list.size(); ++i) add_outcome(summary, list.at(i), list.outcomes()[i]);
+  for (std::size_t i = 0; i < work.size(); ++i) add_outcome(summary, work[i], outcomes[i]);
   for (const auto& spool : batch.spools) summary.hits += spool->count();
   summary.records.stored += batch.stored;
   summary.records.stored -= settled.rows_removed;
   summary.conflicts += settled.conflicts;
   return {};
+}
+
+/// Of items of equal content all but the first are copies.
+void mark_twins(const casefile::Case& kase, std::vector<Work>& work) {
+  std::map<std::string_view, std::uint32_t> first;
+  for (const casefile::EvidenceItem& item : kase.items()) first.emplace(item.sha256, item.id);
+  for (Work& w : work) w.is_twin = first[w.sha256] != w.evidence;
 }
 
 }  // namespace
@@ -95,6 +104,7 @@ Result<void> load_items(casefile::Case& kase, const std::vector<const casefile::
   progress.files_total = work.size();
   progress.files_done = 0;
   for (const Work& w : work) progress.bytes_total += w.bytes;
+  mark_twins(kase, work);
 
   SeenEvents seen;
   progress.phase = "looking up known events";

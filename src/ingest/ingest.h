@@ -17,6 +17,7 @@
 #include "casefile/casefile.h"
 #include "model/hit.h"
 #include "sigma/sigma.h"
+#include "sources/sources.h"
 
 /// discover ► decompress ► parse ► match ► append; also matching without a case (`scan`).
 namespace backtrail::ingest {
@@ -108,18 +109,21 @@ class MatchedHits {
 [[nodiscard]] Result<void> store_rules(store::Store& store, const sigma::RuleSet& rules,
                                        std::string_view source);
 
+/// The log source that records of the type are matched as.
+[[nodiscard]] sigma::LogSource source_of(const model::LogType& type);
+
 /// Reads one stored event again from its evidence: `id` is a uid or an eventID. Calls `f` with its record
 /// (valid during the call) and where it lies. Errors `event.not_found`, `evidence.missing`.
 [[nodiscard]] Result<void> with_record(
     casefile::Case& kase, std::string_view id,
-    FunctionRef<void(const model::Record&, const casefile::EvidenceItem&, std::string_view member,
+    FunctionRef<void(const sources::Found&, const casefile::EvidenceItem&, std::string_view member,
                      std::uint64_t offset)>
         f);
 
 /// The same for a record whose place is known.
 [[nodiscard]] Result<void> with_record_at(
     casefile::Case& kase, std::uint32_t evidence, std::uint32_t record,
-    FunctionRef<void(const model::Record&, const casefile::EvidenceItem&, std::string_view member,
+    FunctionRef<void(const sources::Found&, const casefile::EvidenceItem&, std::string_view member,
                      std::uint64_t offset)>
         f);
 

@@ -8,7 +8,7 @@ namespace {
 /// A container that holds one log is a log: the most telling kind of its members wins.
 int weight(sources::FileKind kind) {
   switch (kind) {
-    case sources::FileKind::cloudtrail: return 3;
+    case sources::FileKind::log: return 3;
     case sources::FileKind::cloudtrail_digest: return 2;
     case sources::FileKind::not_a_log: return 1;
     case sources::FileKind::empty: return 0;
@@ -21,8 +21,9 @@ int weight(sources::FileKind kind) {
 ItemReader::ItemReader(Progress* progress)
     : progress_(progress), reader_(sources::make_reader()) {}
 
-Result<void> ItemReader::start(const std::filesystem::path& path) {
+Result<void> ItemReader::start(const std::filesystem::path& path, std::string_view shown) {
   report_ = {};
+  shown_ = shown;
   member_open_ = any_member_ = false;
   numbers_before_ = progress_noted_ = 0;
   file_.reset();
@@ -48,10 +49,12 @@ bool ItemReader::open_member() {
   if (!*member) return false;
   Member& m = **member;
   member_name_ = m.name;
+  const sources::Origin origin =
+      sources::origin_of_path(member_name_.empty() ? shown_ : shown_ + "/" + member_name_);
   if (m.whole)
-    reader_->start(*m.whole);
+    reader_->start(*m.whole, origin);
   else
-    reader_->start(*m.stream);
+    reader_->start(*m.stream, origin);
   member_open_ = any_member_ = true;
   return true;
 }
@@ -66,6 +69,8 @@ void ItemReader::close_member() {
   report_.unreadable_times += r.unreadable_times;
   report_.repeated_fields += r.repeated_fields;
   if (weight(r.kind) > weight(report_.kind)) report_.kind = r.kind;
+  if (report_.kept_of.size() < r.kept.size()) report_.kept_of.resize(r.kept.size());
+  for (std::size_t i = 0; i < r.kept.size(); ++i) report_.kept_of[i] += r.kept[i];
   const std::string path = member_name_.empty() ? "" : "!" + member_name_;
   if (r.kind == sources::FileKind::not_a_log && r.diagnostics.empty())
     report_.skipped.push_back({.path = path, .reason = "not_a_log"});
@@ -94,7 +99,7 @@ void ItemReader::note_progress() {
   progress_noted_ = now;
 }
 
-bool ItemReader::next(model::Record& record, std::uint32_t& number) {
+bool ItemReader::next(sources::Found& found, std::uint32_t& number) {
   for (;;) {
     if (!member_open_ && !open_member()) {
       if (progress_ != nullptr && file_) {
@@ -103,7 +108,8 @@ bool ItemReader::next(model::Record& record, std::uint32_t& number) {
       }
       return false;
     }
-    if (reader_->next(record, position_)) {
+    if (reader_->next(found)) {
+      position_ = found.where;
       number = static_cast<std::uint32_t>(numbers_before_ + position_.number);
       if ((number & 1023) == 0) note_progress();
       return true;

@@ -71,13 +71,14 @@ Result<void> match_records(casefile::Case& kase, const std::shared_ptr<const sig
   const auto run = [&] {
     const TakeHit take = open();
     RecordCursor cursor(list, progress);
-    sigma::Matcher matcher(rules, sources::cloudtrail_layout(), cloudtrail_source());
+    Matchers matchers(rules);
     while (!ended && !stop.stop_requested() && cursor.next()) {
+      sigma::Matcher& matcher = matchers.of(*cursor.found().type);
       const auto fired = matcher.match(cursor.record());
       if (fired.empty() || copies.is_duplicate(cursor.place())) continue;
-      const EventFacts facts = facts_of(cursor.record(), secret);
+      const EventFacts facts = facts_of(cursor.found(), secret);
       const EventKey key = key_or_place(facts, cursor.work(), cursor.place().record);
-      const model::EventRef ref = ref_of(cursor.record(), facts, copies.uid(key, cursor.place()));
+      const model::EventRef ref = ref_of(cursor.found(), facts, copies.uid(key, cursor.place()));
       for (const std::uint32_t rule : fired) {
         auto taken = take(rule, ref, matcher.capture(rule, cursor.record()));
         if (taken) continue;
@@ -152,15 +153,16 @@ Result<std::unique_ptr<MatchedHits>> match_to_disk(casefile::Case& kase,
 }
 
 Result<void> with_record(casefile::Case& kase, std::string_view id,
-                         FunctionRef<void(const model::Record&, const casefile::EvidenceItem&,
+                         FunctionRef<void(const sources::Found&, const casefile::EvidenceItem&,
                                           std::string_view member, std::uint64_t offset)>
                              f) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   BACKTRAIL_ASSIGN(
       const store::Table found,
       store::fetch(store->engine(),
-                   {.sql = "SELECT _evidence, _record FROM cloudtrail_logs WHERE eventid = $1 OR "
-                           "CAST(uid AS VARCHAR) = $1 ORDER BY _evidence, _record LIMIT 1",
+                   {.sql = "SELECT _evidence, _record FROM cloudtrail_logs WHERE eventid = $1 UNION ALL "
+                           "SELECT _evidence, _record FROM records WHERE CAST(uid AS VARCHAR) = $1 "
+                           "ORDER BY _evidence, _record LIMIT 1",
                     .parameters = {std::string(id)}}));
   if (found.rows.empty())
     return not_found("event.not_found", "no event '" + std::string(id) + "' in this case");
@@ -169,18 +171,18 @@ Result<void> with_record(casefile::Case& kase, std::string_view id,
 }
 
 Result<void> with_record_at(casefile::Case& kase, std::uint32_t evidence, std::uint32_t record,
-                            FunctionRef<void(const model::Record&, const casefile::EvidenceItem&,
+                            FunctionRef<void(const sources::Found&, const casefile::EvidenceItem&,
                                              std::string_view member, std::uint64_t offset)>
                                 f) {
   for (const casefile::EvidenceItem& item : kase.items()) {
     if (item.id != evidence) continue;
     ItemReader reader;
-    BACKTRAIL_RETURN_IF_ERROR(reader.start(kase.path_of(item)));
-    model::Record read(sources::cloudtrail_layout());
+    BACKTRAIL_RETURN_IF_ERROR(reader.start(kase.path_of(item), item.source));
+    sources::Found found;
     std::uint32_t number = 0;
-    while (reader.next(read, number)) {
+    while (reader.next(found, number)) {
       if (number != record) continue;
-      f(read, item, reader.member(), reader.position().offset);
+      f(found, item, reader.member(), reader.position().offset);
       return {};
     }
   }

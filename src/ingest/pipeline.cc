@@ -1,16 +1,21 @@
 #include "ingest/detail/pipeline.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "ingest/detail/feed.h"
 
 namespace backtrail::ingest {
 
-const sigma::LogSource& cloudtrail_source() {
-  static const sigma::LogSource source{.product = "aws", .service = "cloudtrail"};
-  return source;
+sigma::Matcher& Matchers::of(const model::LogType& type) {
+  const std::size_t i = sources::index_of(type);
+  if (i >= by_type_.size()) by_type_.resize(i + 1);
+  if (!by_type_[i]) by_type_[i].emplace(rules_, sources::layout_of(type), source_of(type));
+  return *by_type_[i];
 }
 
-RecordCursor::RecordCursor(WorkList& list, Progress& progress)
-    : list_(list), progress_(progress), reader_(&progress), record_(sources::cloudtrail_layout()) {}
+RecordCursor::RecordCursor(WorkList& list, Progress& progress, const model::LogType* only)
+    : list_(list), progress_(progress), reader_(&progress), only_(only) {}
 
 bool RecordCursor::next() {
   for (;;) {
@@ -19,15 +24,28 @@ bool RecordCursor::next() {
       if (!current_) return false;
       const Work& work = list_.at(*current_);
       outcome_ = {};
+      met_record_ = false;
       place_ = {.evidence = work.evidence, .record = 0};
-      if (auto started = reader_.start(work.path); !started) {
+      if (auto started = reader_.start(work.path, work.shown); !started) {
         outcome_.failed = started.error();
         progress_.bytes_done += work.bytes;
         finish();
         continue;
       }
     }
-    if (reader_.next(record_, place_.record)) {
+    if (reader_.next(found_, place_.record)) {
+      const bool wanted = only_ == nullptr || found_.type == only_;
+      if (!wanted && !met_record_ && !work().is_known) {
+        outcome_.other = found_.type;
+        (void)reader_.take_report();
+        finish();
+        continue;
+      }
+      met_record_ = true;
+      if (!wanted) {
+        if (!work().is_known) note_time(sources::time_of(found_));
+        continue;
+      }
       ++progress_.events;
       return true;
     }
@@ -57,12 +75,12 @@ EventKey key_or_place(const EventFacts& facts, const Work& work, std::uint32_t r
 
 namespace {
 
-/// One database thread's share of an import.
+/// One database thread's share of a pass.
 class ImportStream {
  public:
-  explicit ImportStream(LoadBatch& batch) : batch_(batch), cursor_(batch.list, batch.progress) {
-    if (batch.rules)
-      matcher_.emplace(batch.rules, sources::cloudtrail_layout(), cloudtrail_source());
+  ImportStream(LoadBatch& batch, WorkList& list, const model::LogType& type)
+      : batch_(batch), type_(type), cursor_(list, batch.progress, &type) {
+    if (batch.rules) matcher_.emplace(batch.rules, sources::layout_of(type), source_of(type));
     auto spool = std::make_unique<HitSpool>();
     spool_ = spool.get();
     const std::lock_guard lock(batch.mutex);
@@ -72,18 +90,28 @@ class ImportStream {
   Result<std::size_t> fill(store::RowWriter& out, std::size_t capacity) {
     std::size_t rows = 0;
     while (rows < capacity && cursor_.next()) {
-      const model::Record& record = cursor_.record();
-      const EventFacts facts = facts_of(record, batch_.secret);
+      const sources::Found& found = cursor_.found();
+      const EventFacts facts = facts_of(found, batch_.secret);
       cursor_.note_time(facts.time);
       const EventKey key = key_or_place(facts, cursor_.work(), cursor_.place().record);
-      const auto outcome = batch_.seen.note(key, facts.content, cursor_.place());
-      if (outcome.verdict == SeenEvents::Verdict::duplicate) continue;
-      write_event(out, record, facts, outcome.uid, cursor_.place());
+      Hash128 uid = key;
+      if (is_cloudtrail(found)) {
+        const auto outcome = batch_.seen.note(key, facts.content, cursor_.place());
+        if (outcome.verdict == SeenEvents::Verdict::duplicate) continue;
+        uid = outcome.uid;
+        write_event(out, *found.record, facts, uid, cursor_.place());
+      } else if (cursor_.work().is_twin) {
+        const std::lock_guard lock(batch_.mutex);
+        batch_.copies.push_back({uid, cursor_.place()});
+        continue;
+      } else {
+        write_record(out, found, uid, cursor_.place());
+      }
       ++rows;
       if (!matcher_) continue;
-      for (const std::uint32_t rule : matcher_->match(record))
+      for (const std::uint32_t rule : matcher_->match(*found.record))
         BACKTRAIL_RETURN_IF_ERROR(
-            spool_->add(rule, ref_of(record, facts, outcome.uid), matcher_->capture(rule, record)));
+            spool_->add(rule, ref_of(found, facts, uid), matcher_->capture(rule, *found.record)));
     }
     batch_.stored += rows;
     return rows;
@@ -91,19 +119,60 @@ class ImportStream {
 
  private:
   LoadBatch& batch_;
+  const model::LogType& type_;
   RecordCursor cursor_;
   std::optional<sigma::Matcher> matcher_;
   HitSpool* spool_ = nullptr;
 };
 
+/// The files of a batch that are still to be read for a type.
+struct Pass {
+  std::vector<Work> work{};
+  std::vector<std::size_t> index{};  // in the batch
+
+  void add(Work w, std::size_t i) {
+    work.push_back(std::move(w));
+    index.push_back(i);
+  }
+};
+
 }  // namespace
 
-Result<void> load_batch(LoadBatch& batch, EventSink& sink, unsigned threads, std::stop_token stop) {
-  FunctionFeed feed([&]() -> FunctionFeed::Fill {
-    auto stream = std::make_shared<ImportStream>(batch);
-    return [stream](store::RowWriter& out, std::size_t capacity) { return stream->fill(out, capacity); };
-  });
-  return sink.drain(feed, threads, std::move(stop));
+Result<std::vector<WorkOutcome>> load_batch(LoadBatch& batch, std::span<const Work> work, EventSink& sink,
+                                            unsigned threads, std::stop_token stop) {
+  const auto types = sources::log_types();
+  std::vector<WorkOutcome> outcomes(work.size());
+  std::vector<Pass> passes(types.size());
+  for (std::size_t i = 0; i < work.size(); ++i) passes[0].add(work[i], i);
+  const auto waits = [](const Pass& p) { return !p.work.empty(); };
+  for (auto at = passes.begin(); at != passes.end(); at = std::find_if(passes.begin(), passes.end(), waits)) {
+    const Pass pass = std::exchange(*at, {});
+    const model::LogType& type = *types[static_cast<std::size_t>(at - passes.begin())];
+    WorkList list(pass.work);
+    FunctionFeed feed([&]() -> FunctionFeed::Fill {
+      auto stream = std::make_shared<ImportStream>(batch, list, type);
+      return [stream](store::RowWriter& out, std::size_t capacity) { return stream->fill(out, capacity); };
+    });
+    BACKTRAIL_RETURN_IF_ERROR(sink.drain(type, feed, threads, stop));
+    for (std::size_t k = 0; k < list.size(); ++k) {
+      WorkOutcome& outcome = list.outcomes()[k];
+      Work again = pass.work[k];
+      if (again.is_known) continue;
+      if (outcome.other != nullptr) {
+        passes[sources::index_of(*outcome.other)].add(std::move(again), pass.index[k]);
+        continue;
+      }
+      again.is_known = true;
+      const auto& kept = outcome.report.kept_of;
+      for (std::size_t t = 0; t < kept.size(); ++t)
+        if (kept[t] > 0 && types[t] != &type) {
+          batch.progress.bytes_total += again.bytes;
+          passes[t].add(again, pass.index[k]);
+        }
+      outcomes[pass.index[k]] = std::move(outcome);
+    }
+  }
+  return outcomes;
 }
 
 }  // namespace backtrail::ingest

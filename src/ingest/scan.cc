@@ -96,7 +96,7 @@ class ScanWorker {
              BaseHits& base, Progress& progress)
       : cursor_(list, progress),
         rules_(*options.rules),
-        matcher_(options.rules, sources::cloudtrail_layout(), cloudtrail_source()),
+        matchers_(options.rules),
         shapes_(rules_),
         prepare_(prepare),
         out_(out),
@@ -111,23 +111,23 @@ class ScanWorker {
 
   void run(const std::stop_token& stop) {
     while (!stop.stop_requested() && cursor_.next()) {
-      for (const std::uint32_t rule : matcher_.match(cursor_.record())) hit(rule);
+      sigma::Matcher& matcher = matchers_.of(*cursor_.found().type);
+      for (const std::uint32_t rule : matcher.match(cursor_.record())) hit(matcher, rule);
       if (hits_.size() >= 256) out_.add(cursor_.index(), hits_);
     }
   }
 
  private:
-  void hit(std::uint32_t rule) {
-    const model::Record& record = cursor_.record();
-    const EventFacts facts = facts_without_content(record);
+  void hit(const sigma::Matcher& matcher, std::uint32_t rule) {
+    const EventFacts facts = facts_without_content(cursor_.found());
     const EventKey key = key_or_place(facts, cursor_.work(), cursor_.place().record);
-    model::EventRef ref = ref_of(record, facts, key);
+    model::EventRef ref = ref_of(cursor_.found(), facts, key);
     if (correlated_[rule]) {
       const std::lock_guard lock(base_.mutex);
       base_.hits.push_back({.rule = rule,
                             .time = facts.time,
                             .event_key = ref.uid,
-                            .captured = matcher_.capture(rule, record)});
+                            .captured = matcher.capture(rule, cursor_.record())});
       base_.events.push_back(ref);
     }
     if (!rules_.rules()[rule].reports) return;
@@ -140,7 +140,7 @@ class ScanWorker {
 
   RecordCursor cursor_;
   const sigma::RuleSet& rules_;
-  sigma::Matcher matcher_;
+  Matchers matchers_;
   HitShapes shapes_;
   PrepareHit prepare_;
   OrderedHits& out_;

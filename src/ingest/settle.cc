@@ -66,7 +66,7 @@ Result<std::vector<ReadCopy>> read_copies(std::span<const Place> places, std::sp
   std::vector<ReadCopy> out;
   out.reserve(places.size());
   ItemReader reader;
-  model::Record record(sources::cloudtrail_layout());
+  sources::Found found;
   auto work = evidence.begin();
   for (std::size_t at = 0; at < places.size();) {
     if (stop.stop_requested()) return cancelled_error("the import");
@@ -80,15 +80,15 @@ Result<std::vector<ReadCopy>> read_copies(std::span<const Place> places, std::sp
                            "; run `backtrail case verify`, bring the file back and repeat the command");
     };
     if (work == evidence.end()) return missing("is not in the case");
-    if (auto started = reader.start(work->path); !started)
+    if (auto started = reader.start(work->path, work->shown); !started)
       return missing("cannot be read (" + started.error().message + ")");
     for (std::uint32_t number = 0; at < places.size() && places[at].evidence == item;) {
-      if (!reader.next(record, number)) return missing("does not hold it any more");
+      if (!reader.next(found, number)) return missing("does not hold it any more");
       if (number != places[at].record) continue;
-      const EventFacts facts = facts_of(record, secret);
+      const EventFacts facts = facts_of(found, secret);
       out.push_back({.key = key_or_place(facts, *work, number),
                      .content = facts.content,
-                     .digest = digest_of(record),
+                     .digest = digest_of(*found.record),
                      .place = places[at]});
       ++at;
     }

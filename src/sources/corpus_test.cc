@@ -35,7 +35,7 @@ TEST(Corpus, RecordCountsEqualTheManifest) {
     ASSERT_TRUE(text) << path;
     const auto got = testing::read_whole(*text);
     EXPECT_EQ(got.records.size(), count) << path;
-    EXPECT_EQ(got.report.kind, FileKind::cloudtrail) << path;
+    EXPECT_EQ(got.report.kind, FileKind::log) << path;
     EXPECT_EQ(got.report.rejected, 0U) << path;
     EXPECT_EQ(got.report.unreadable_times, 0U) << path;
     EXPECT_TRUE(got.report.diagnostics.empty()) << path;
@@ -53,7 +53,7 @@ TEST(Corpus, BothPathsGiveEqualRecords) {
   }
 }
 
-TEST(Corpus, OtherLogsAreNoLogsOfOurs) {
+TEST(Corpus, OtherLogsHoldNoCloudTrailRecords) {
   BACKTRAIL_REQUIRE_TEST_DATA(data);
   std::uint64_t files = 0;
   for (const char* folder : {"vpcflow", "elb", "guardduty", "elastic/filebeat-aws/elb",
@@ -63,9 +63,7 @@ TEST(Corpus, OtherLogsAreNoLogsOfOurs) {
       const auto text = read_file(entry.path());
       ASSERT_TRUE(text);
       const auto got = testing::read_whole(*text);
-      EXPECT_EQ(got.records.size(), 0U) << entry.path();
-      EXPECT_NE(got.report.kind, FileKind::cloudtrail) << entry.path();
-      EXPECT_TRUE(got.report.diagnostics.empty()) << entry.path();
+      for (const testing::OwnedRecord& r : got.records) EXPECT_NE(r.type, "cloudtrail") << entry.path();
       ++files;
     }
   }

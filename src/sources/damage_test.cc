@@ -297,7 +297,7 @@ TEST(Damage, CutAtEachByteKeepsTheRecordsBefore) {
     ASSERT_EQ(got.records.size(), complete) << size;
     ASSERT_LE(got.report.rejected, 1U) << size;
     ASSERT_EQ(got.report.read, got.records.size() + got.report.rejected) << size;
-    ASSERT_TRUE(size <= 12 || got.report.kind == FileKind::cloudtrail) << size;
+    ASSERT_TRUE(size <= 12 || got.report.kind == FileKind::log) << size;
     ASSERT_TRUE(size == 0 || !got.report.diagnostics.empty()) << size;
   }
 }

@@ -2,16 +2,6 @@
 
 namespace backtrail::sources {
 
-std::string_view to_string(FileKind kind) {
-  switch (kind) {
-    case FileKind::cloudtrail: return "cloudtrail";
-    case FileKind::cloudtrail_digest: return "cloudtrail_digest";
-    case FileKind::empty: return "empty";
-    case FileKind::not_a_log: return "not_a_log";
-  }
-  return "not_a_log";
-}
-
 const model::RecordLayout& cloudtrail_layout() {
   // In the order of CloudTrailSlot.
   static const model::RecordLayout layout({

@@ -95,11 +95,10 @@ TEST_P(Principal, IsNamed) {
   text.append(kPadding, '\0');
   const auto reader = make_reader();
   reader->start(std::string_view(text).substr(0, size));
-  model::Record record(cloudtrail_layout());
-  RecordPosition where;
-  ASSERT_TRUE(reader->next(record, where));
-  EXPECT_EQ(principal_of(record), c.principal);
-  EXPECT_EQ(session_of(record), c.session);
+  Found found;
+  ASSERT_TRUE(reader->next(found));
+  EXPECT_EQ(principal_of(*found.record), c.principal);
+  EXPECT_EQ(session_of(*found.record), c.session);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Principal, ::testing::ValuesIn(callers()),
@@ -109,15 +108,14 @@ TEST(Principals, OfRealRecordsAreNeverSessions) {
   BACKTRAIL_REQUIRE_TEST_DATA(data);
   std::set<std::string> principals;
   const auto reader = make_reader();
-  model::Record record(cloudtrail_layout());
   for (const auto& entry : std::filesystem::directory_iterator(data / "cloudtrail/invictus-a")) {
     auto text = read_file(entry.path());
     ASSERT_TRUE(text);
     const std::size_t size = text->size();
     text->append(kPadding, '\0');
     reader->start(std::string_view(*text).substr(0, size));
-    RecordPosition where;
-    while (reader->next(record, where)) principals.insert(principal_of(record));
+    Found found;
+    while (reader->next(found)) principals.insert(principal_of(*found.record));
   }
   EXPECT_TRUE(principals.contains("arn:aws:iam::123837392027:user/bert-jan"));
   EXPECT_FALSE(principals.contains(""));

@@ -36,7 +36,7 @@ TEST(Reader, FillsSlotsAndPositions) {
   EXPECT_EQ(r.values[kReadOnly].kind, model::Value::Kind::boolean);
   EXPECT_EQ(r.values[kErrorCode].kind, model::Value::Kind::null);
   EXPECT_EQ(r.values[kErrorMessage].kind, model::Value::Kind::absent);
-  EXPECT_EQ(got.report.kind, FileKind::cloudtrail);
+  EXPECT_EQ(got.report.kind, FileKind::log);
   EXPECT_EQ(got.report.read, 2U);
 }
 

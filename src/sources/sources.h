@@ -9,20 +9,31 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
+#include "model/log_type.h"
 #include "model/record.h"
 
 /// Log files: what they are, and their records one by one. Bytes in, records and counted diagnostics
 /// out; no file access, no decompression (ingest does both), no store.
 namespace backtrail::sources {
 
-/// What a file's content is. Spelled as stored in `evidence.kind`.
+/// The log types that are read, in the order in which they are stored; the first is CloudTrail.
+[[nodiscard]] std::span<const model::LogType* const> log_types();
+/// The place of a type in `log_types()`.
+[[nodiscard]] std::size_t index_of(const model::LogType& type);
+/// The layout of its records.
+[[nodiscard]] const model::RecordLayout& layout_of(const model::LogType& type);
+/// The type of this name, or null.
+[[nodiscard]] const model::LogType* find_log_type(std::string_view name);
+[[nodiscard]] const model::LogType& cloudtrail_type();
+
+/// What a file's content is. `evidence.kind` holds `kind_of(report)`.
 enum class FileKind : std::uint8_t {
-  cloudtrail,           // CloudTrail records in any envelope
+  log,                  // records of one or more log types
   cloudtrail_digest,    // a digest file: recognised, set aside
   empty,                // nothing but white space
   not_a_log,            // anything else
 };
-[[nodiscard]] std::string_view to_string(FileKind kind);
 
 /// Why bytes or records were not read. Spelled as printed in `skipped[].reason`.
 struct Diagnostic {
@@ -58,8 +69,36 @@ struct ReadReport {
   std::uint64_t unreadable_times = 0;  // records kept with time NULL although they hold a time text
   std::uint64_t repeated_fields = 0;   // records kept in which a known field occurs more than once
   std::uint64_t bytes = 0;             // uncompressed bytes looked at
+  std::vector<std::uint64_t> kept{};   // records kept of each of `log_types()`; empty: none of any
   std::vector<Diagnostic> diagnostics{};
 };
+/// The name of the log type that most records are of ("cloudtrail" for a log without records), else
+/// "cloudtrail_digest", "empty", "not_a_log".
+[[nodiscard]] std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept);
+
+/// A record that was read. Views live until the next call of `next` or `start`.
+struct Found {
+  const model::LogType* type = nullptr;
+  const model::Record* record = nullptr;
+  RecordPosition where{};
+  // Of types other than CloudTrail, whose eventTime and account are read where they are needed:
+  std::optional<Timestamp> time{};
+  bool unreadable_time = false;       // there is a time text that cannot be read
+  std::string_view account{};         // whose log it is; "" where nothing tells
+  std::string_view region{};
+};
+
+/// When it happened; nullopt when that is absent or unreadable.
+[[nodiscard]] std::optional<Timestamp> time_of(const Found& found);
+
+/// What is known of a file before it is read. Never what it is: that comes from its content.
+struct Origin {
+  std::string account{};
+  std::string region{};
+};
+/// From the path under which AWS delivers (`…/AWSLogs/<account>/<service>/<region>/…`, or Hive's
+/// `aws-account-id=…/…/aws-region=…`).
+[[nodiscard]] Origin origin_of_path(std::string_view path);
 
 /// Reads the records of one file after another; one object per thread, reused (its buffers are
 /// large). Recognises the content itself.
@@ -69,14 +108,13 @@ class Reader {
 
   /// A whole file in memory; at least `kPadding` readable bytes follow it. The bytes must stay until
   /// the next `start_…` call. The fast path; meant for up to `kWholeFileBytes`.
-  virtual void start(std::string_view whole) = 0;
+  virtual void start(std::string_view whole, const Origin& origin = {}) = 0;
   /// A file of any length in bounded memory (some 32 MiB).
-  virtual void start(ByteStream& stream) = 0;
+  virtual void start(ByteStream& stream, const Origin& origin = {}) = 0;
 
-  /// The next record, or false at the end of the file. `record` must have been made with
-  /// `cloudtrail_layout()`; its views live until the next call of `next` or `start`. Damage is noted
-  /// in `report()` and reading goes on behind it where that is possible.
-  [[nodiscard]] virtual bool next(model::Record& record, RecordPosition& where) = 0;
+  /// The next record, or false at the end of the file. Damage is noted in `report()` and reading goes on
+  /// behind it where that is possible.
+  [[nodiscard]] virtual bool next(Found& found) = 0;
 
   [[nodiscard]] virtual const ReadReport& report() const = 0;
 };
@@ -86,7 +124,11 @@ inline constexpr std::size_t kWholeFileBytes = std::size_t{16} << 20;
 /// Longer records are refused (`record_too_large`); AWS's own limit is far below.
 inline constexpr std::size_t kMaxRecordBytes = std::size_t{17} << 20;
 
-[[nodiscard]] std::unique_ptr<Reader> make_reader();
+/// What the user says of files whose content leaves it open.
+struct ReadOptions {
+  std::string flow_format{};  // of VPC flow logs without header: "${version} ${vpc-id} …"; empty: the default
+};
+[[nodiscard]] std::unique_ptr<Reader> make_reader(const ReadOptions& options = {});
 
 /// The slots of a CloudTrail record: top-level fields as logged, and the parts of userIdentity.
 [[nodiscard]] const model::RecordLayout& cloudtrail_layout();

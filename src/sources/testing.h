@@ -27,6 +27,7 @@ struct OwnedValue {
 
 struct OwnedRecord {
   RecordPosition where{};
+  std::string type{};  // the log type's name
   std::vector<OwnedValue> values{};
   [[nodiscard]] const std::string& text(int slot) const {
     return values[static_cast<std::size_t>(slot)].text;
@@ -39,12 +40,11 @@ struct Reading {
 };
 
 inline void read_all(Reader& reader, Reading& out) {
-  model::Record record(cloudtrail_layout());
-  RecordPosition where;
-  while (reader.next(record, where)) {
-    OwnedRecord r{.where = where};
-    for (int s = 0; s < kCloudTrailSlots; ++s) {
-      const model::Value& v = record.at(s);
+  Found found;
+  while (reader.next(found)) {
+    OwnedRecord r{.where = found.where, .type = found.type->name};
+    for (int s = 0; s < static_cast<int>(found.record->layout().slot_count()); ++s) {
+      const model::Value& v = found.record->at(s);
       r.values.push_back({v.kind, v.boolean, v.integer, v.real, std::string(v.text)});
     }
     out.records.push_back(std::move(r));
@@ -114,7 +114,7 @@ inline std::string difference(const Reading& a, const Reading& b) {
   }
   const ReadReport& p = a.report;
   const ReadReport& q = b.report;
-  if (p.kind != q.kind) return fmt::format("{} and {}", to_string(p.kind), to_string(q.kind));
+  if (p.kind != q.kind) return fmt::format("{} and {}", kind_of(p.kind, p.kept), kind_of(q.kind, q.kept));
   if (p.read != q.read || p.rejected != q.rejected || p.unreadable_times != q.unreadable_times ||
       p.repeated_fields != q.repeated_fields ||
       p.bytes != q.bytes)

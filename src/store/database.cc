@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "store/detail/engine.h"
 #include "store/detail/load.h"
+#include "store/detail/log_tables.h"
 #include "store/detail/user_engine.h"
 #include "store/functions/rule_functions.h"
 #include "store/store.h"
@@ -14,15 +15,6 @@
 namespace backtrail::store {
 namespace fs = std::filesystem;
 namespace {
-
-std::string sql_text(std::string_view s) {
-  std::string out = "'";
-  for (const char c : s) {
-    if (c == '\'') out += '\'';
-    out += c;
-  }
-  return out + "'";
-}
 
 Result<Database> open_database(const fs::path& path, const OpenOptions& options) {
   duckdb_config config = nullptr;
@@ -126,6 +118,7 @@ class DuckStore final : public Store {
   }
 
   Result<void> append(std::string_view table, std::span<const std::vector<Cell>> rows) override;
+  Result<void> refresh_events() override;
 
   Result<std::uint64_t> export_parquet(const Query& query, const fs::path& path,
                                        std::stop_token stop) override {
@@ -163,6 +156,17 @@ Result<void> DuckStore::append(std::string_view table, std::span<const std::vect
   return {};
 }
 
+Result<void> DuckStore::refresh_events() {
+  std::vector<const model::LogType*> filled;
+  for (const model::LogType* type : options_.log_types) {
+    if (type->fields.empty()) continue;
+    BACKTRAIL_ASSIGN(const Table any,
+                     fetch(engine_, {.sql = "SELECT 1 FROM main." + quoted_name(type->table) + " LIMIT 1"}));
+    if (!any.rows.empty()) filled.push_back(type);
+  }
+  return execute(events_sql(filled));
+}
+
 /// nullopt: a file without tables.
 Result<std::optional<int>> schema_version(Engine& engine) {
   BACKTRAIL_ASSIGN(const Table tables,
@@ -177,10 +181,16 @@ Result<std::optional<int>> schema_version(Engine& engine) {
   return std::optional(version);
 }
 
-Result<void> create_schema(DuckStore& store) {
+Result<void> create_schema(DuckStore& store, std::span<const model::LogType* const> types) {
   std::string sql = "BEGIN TRANSACTION;";
   for (const char* file : {"src/store/schema.sql", "src/store/events_view.sql", "src/store/views.sql"})
     if (const auto text = shipped_file(file)) sql.append(*text).append("\n");
+  for (const model::LogType* type : types) {
+    sql += table_sql(*type);
+    // the further names and shapes under which AWS publishes the table
+    if (const auto text = shipped_file("src/store/views/" + type->table + ".sql")) sql.append(*text).append("\n");
+  }
+  sql += events_sql({}) + "CREATE VIEW \"default\".events AS SELECT * FROM main.events;\n";
   sql += "INSERT INTO meta VALUES ('schema_version', '" + std::to_string(kSchemaVersion) + "');COMMIT;";
   return store.execute(sql);
 }
@@ -206,7 +216,7 @@ Result<std::unique_ptr<Store>> open(const fs::path& path, const OpenOptions& opt
         "store.older", path.string() + " holds no tables of version " + std::to_string(kSchemaVersion) +
                            ", which this program works with; `backtrail case rebuild` makes them from "
                            "evidence and ledger");
-  if (!version) BACKTRAIL_RETURN_IF_ERROR(create_schema(*store));
+  if (!version) BACKTRAIL_RETURN_IF_ERROR(create_schema(*store, options.log_types));
   BACKTRAIL_RETURN_IF_ERROR(store->add_functions());
   BACKTRAIL_RETURN_IF_ERROR(store->harden());
   return std::unique_ptr<Store>(std::move(store));

@@ -5,7 +5,7 @@
 --             sources::principal_of and session_of say the same of a record; a test compares them.
 -- outcome     success, denied (refused: no permission, or a failed sign-in) or error (anything else)
 -- error       errorCode, else the message of a failure that has no code; NULL exactly on success
-CREATE VIEW events AS
+CREATE VIEW cloudtrail_events AS
 SELECT
   uid,
   _time AS "time",
@@ -71,7 +71,9 @@ SELECT
   readonly = 'true' AS read_only,
   eventcategory AS category,
   _evidence,
-  _record
+  _record,
+  CAST(NULL AS VARCHAR) AS severity,
+  CAST(NULL AS VARCHAR) AS destination_ip
 FROM (
   SELECT
     *,

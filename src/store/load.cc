@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "base/cancel.h"
+#include "store/detail/log_tables.h"
 #include "store/detail/text_arena.h"
 
 namespace backtrail::store {
@@ -20,6 +21,7 @@ struct LeafPath {
   int list_leaf = -1;           // index of the list leaf ("resources[]") this one lives in
   std::vector<idx_t> item_fields{};  // struct children from the list's item down to the leaf
   bool is_list = false;
+  bool is_json = false;  // text that becomes the nested column
 };
 
 struct LoadJob {
@@ -75,6 +77,14 @@ class ChunkWriter final : public RowWriter {
   void big_integer(std::size_t leaf, std::int64_t value) override {
     const auto [t, row] = place(leaf);
     static_cast<std::int64_t*>(t->data)[row] = value;
+  }
+  void real(std::size_t leaf, double value) override {
+    const auto [t, row] = place(leaf);
+    static_cast<double*>(t->data)[row] = value;
+  }
+  void date(std::size_t leaf, std::int32_t days) override {
+    const auto [t, row] = place(leaf);
+    static_cast<std::int32_t*>(t->data)[row] = days;
   }
   void time(std::size_t leaf, Timestamp value) override {
     const auto [t, row] = place(leaf);
@@ -227,9 +237,12 @@ int find_field(duckdb_logical_type type, std::string_view name, LogicalType& out
 }
 
 Result<LeafPath> resolve(const LoadJob& job, std::span<const std::string> leaves, std::size_t index) {
-  const std::string& name = leaves[index];
+  std::string name = leaves[index];
+  const bool json = name.ends_with(":json");
+  if (json) name.resize(name.size() - 5);
   const Error unknown = internal_error("store.unknown_leaf", "no column for '" + name + "'");
   LeafPath path;
+  path.is_json = json;
   std::string_view rest = name;
   const auto next = [&] {
     const std::size_t dot = rest.find('.');
@@ -282,6 +295,40 @@ Result<LeafPath> resolve(const LoadJob& job, std::span<const std::string> leaves
   return path;
 }
 
+/// The type as json_transform takes it.
+std::string structure_of(duckdb_logical_type type) {
+  switch (duckdb_get_type_id(type)) {
+    case DUCKDB_TYPE_STRUCT: {
+      std::string out;
+      for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
+        const LogicalType child(duckdb_struct_type_child_type(type, i));
+        out += (out.empty() ? "{\"" : ", \"") + take_text(duckdb_struct_type_child_name(type, i)) + "\": " +
+               structure_of(child.get());
+      }
+      return out + "}";
+    }
+    case DUCKDB_TYPE_LIST: {
+      const LogicalType child(duckdb_list_type_child_type(type));
+      return "[" + structure_of(child.get()) + "]";
+    }
+    case DUCKDB_TYPE_BIGINT: return "\"BIGINT\"";
+    case DUCKDB_TYPE_INTEGER: return "\"INTEGER\"";
+    case DUCKDB_TYPE_DOUBLE: return "\"DOUBLE\"";
+    case DUCKDB_TYPE_BOOLEAN: return "\"BOOLEAN\"";
+    default: return "\"VARCHAR\"";
+  }
+}
+
+/// What the columns of the load function become: `*`, with nested columns made of their JSON text.
+std::string selection(const LoadJob& job, const std::vector<std::pair<std::size_t, std::string>>& nested) {
+  if (nested.empty()) return "*";
+  std::string out;
+  for (const auto& [column, structure] : nested)
+    out += (out.empty() ? "* REPLACE (json_transform(" : ", json_transform(") + quoted_name(job.names[column]) +
+           ", " + sql_text(structure) + ") AS " + quoted_name(job.names[column]);
+  return out + ")";
+}
+
 }  // namespace
 
 Result<std::uint64_t> bulk_load(duckdb_connection connection, std::string_view table,
@@ -309,6 +356,12 @@ Result<std::uint64_t> bulk_load(duckdb_connection connection, std::string_view t
     BACKTRAIL_ASSIGN(LeafPath path, resolve(*job, leaves, i));
     job->leaves.push_back(std::move(path));
   }
+  std::vector<std::pair<std::size_t, std::string>> nested;  // column, structure
+  for (const LeafPath& path : job->leaves) {
+    if (!path.is_json) continue;
+    nested.emplace_back(path.column, structure_of(job->types[path.column].get()));
+    job->types[path.column].reset(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+  }
 
   duckdb_table_function function = duckdb_create_table_function();
   duckdb_table_function_set_name(function, name.c_str());
@@ -324,7 +377,7 @@ Result<std::uint64_t> bulk_load(duckdb_connection connection, std::string_view t
 
   const InterruptOnStop interrupt(connection, stop);
   auto inserted = run_statements(
-      connection, "INSERT INTO " + std::string(table) + " SELECT * FROM " + name + "()");
+      connection, "INSERT INTO " + std::string(table) + " SELECT " + selection(*job, nested) + " FROM " + name + "()");
   if (job->error) return *job->error;
   if (!inserted) return inserted.error();
   return job->rows.load();

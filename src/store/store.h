@@ -14,6 +14,7 @@
 #include "base/function_ref.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "model/log_type.h"
 
 /// The case's database behind one seam: DuckDB's C API never leaves this module.
 namespace backtrail::store {
@@ -74,13 +75,16 @@ class Engine {
 [[nodiscard]] Result<Table> fetch(Engine& engine, const Query& query, std::stop_token stop = {});
 
 /// Writes the rows of a bulk load. Leaves are numbered as given to `Store::load`; a leaf not written in
-/// a row is NULL there. Text must be valid UTF-8.
+/// a row is NULL there. Text must be valid UTF-8. A leaf named `<column>:json` takes sound JSON as text and
+/// becomes what the nested column is: members that the column lacks are left out, missing ones are NULL.
 class RowWriter {
  public:
   virtual ~RowWriter() = default;
   virtual void text(std::size_t leaf, std::string_view value) = 0;
   virtual void integer(std::size_t leaf, std::uint32_t value) = 0;       // INTEGER columns
   virtual void big_integer(std::size_t leaf, std::int64_t value) = 0;   // BIGINT columns
+  virtual void real(std::size_t leaf, double value) = 0;                // DOUBLE columns
+  virtual void date(std::size_t leaf, std::int32_t days) = 0;           // DATE columns, since 1970
   virtual void time(std::size_t leaf, Timestamp value) = 0;
   virtual void uuid(std::size_t leaf, std::uint64_t high, std::uint64_t low) = 0;
   /// Makes the struct, list or map at this leaf present although nothing is in it.
@@ -113,6 +117,7 @@ struct OpenOptions {
   std::uint64_t memory_limit_bytes = std::uint64_t{320} << 20;
   std::filesystem::path temporary_directory{};       // spills; empty: beside the file
   std::vector<std::filesystem::path> writable{};     // files that `export_parquet` may write
+  std::span<const model::LogType* const> log_types{};  // tables beside CloudTrail's; must outlive the store
 };
 
 class Store {
@@ -145,10 +150,13 @@ class Store {
   /// Appends small tables row by row: cells in the table's column order.
   [[nodiscard]] virtual Result<void> append(std::string_view table,
                                             std::span<const std::vector<Cell>> rows) = 0;
+  /// Makes view `events` (all that happened, of all log types) and view `records` (where each stored
+  /// record lies) anew, of the tables that hold rows now: empty ones would cost every question time.
+  [[nodiscard]] virtual Result<void> refresh_events() = 0;
 };
 
 /// The version of tables and views; a file with a higher one is refused (`store.newer`).
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 /// Opens the file; read-write creates it and its tables when missing. Errors: `store.newer`,
 /// `store.older` (tables of an earlier version, or none and read-only: the tables are derived, so they are

@@ -44,5 +44,3 @@ SELECT
   CAST(try_cast(insightdetails AS JSON) AS MAP(VARCHAR, VARCHAR)) AS insightdetails,
   uid, _evidence, _record
 FROM main.cloudtrail_logs;
-
-CREATE VIEW "default".events AS SELECT * FROM main.events;

@@ -197,7 +197,7 @@ TEST_F(Rebuild, TablesOfAnotherVersionAreRefusedOrMadeAgain) {
     ASSERT_TRUE((*store)->execute("UPDATE meta SET value = '" + version +
                                   "' WHERE key = 'schema_version'"));
   };
-  set_version("2");
+  set_version(std::to_string(store::kSchemaVersion + 1));
   for (const char* command : {"findings", "detect"})
     EXPECT_THAT(run({command}, {1}).err, HasSubstr("newer backtrail")) << command;
   expect_rebuilt(want, "newer tables");

@@ -52,8 +52,7 @@ HitsByRule hits_of(const std::shared_ptr<const sigma::RuleSet>& rules, const fs:
   std::set<std::string> seen;
   sigma::Matcher matcher(rules, sources::cloudtrail_layout(),
                          {.product = "aws", .service = "cloudtrail"});
-  model::Record record(sources::cloudtrail_layout());
-  sources::RecordPosition where;
+  sources::Found found;
   const auto reader = sources::make_reader();
   for (const fs::path& path : files_below(dir)) {
     if (path.filename().string().starts_with('_')) continue;
@@ -61,7 +60,8 @@ HitsByRule hits_of(const std::shared_ptr<const sigma::RuleSet>& rules, const fs:
     const std::size_t size = text.size();
     text.resize(size + sources::kPadding);
     reader->start(std::string_view(text).substr(0, size));
-    while (reader->next(record, where)) {
+    while (reader->next(found)) {
+      const model::Record& record = *found.record;
       const std::string id(record.at(sources::kEventID).text);
       if (!seen.insert(id).second) continue;
       for (const std::uint32_t rule : matcher.match(record))

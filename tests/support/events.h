@@ -40,8 +40,7 @@ inline std::vector<std::filesystem::path> files_below(const std::filesystem::pat
     const std::filesystem::path& path, const std::function<void(const model::Record&)>& f) {
   ingest::Unpacker unpacker;
   const auto reader = sources::make_reader();
-  model::Record record(sources::cloudtrail_layout());
-  sources::RecordPosition where;
+  sources::Found found;
   for (const auto& file : files_below(path, {".json", ".jsonl", ".gz"})) {
     BACKTRAIL_ASSIGN(std::string bytes, read_file(file));
     const std::size_t size = bytes.size();
@@ -51,10 +50,10 @@ inline std::vector<std::filesystem::path> files_below(const std::filesystem::pat
       BACKTRAIL_ASSIGN(const std::optional<ingest::Member> member, unpacker.next());
       if (!member) break;
       if (member->whole)
-        reader->start(*member->whole);
+        reader->start(*member->whole, {});
       else
-        reader->start(*member->stream);
-      while (reader->next(record, where)) f(record);
+        reader->start(*member->stream, {});
+      while (reader->next(found)) f(*found.record);
     }
   }
   return {};

@@ -28,6 +28,8 @@ class MemoryWriter final : public store::RowWriter {
   void uuid(std::size_t, std::uint64_t high, std::uint64_t low) override { uid_ = {high, low}; }
   void present(std::size_t) override {}
   void item(std::size_t) override {}
+  void real(std::size_t, double) override {}
+  void date(std::size_t, std::int32_t) override {}
   void next_row() override { uids.push_back(uid_); }
   std::vector<Hash128> uids{};
 
@@ -38,7 +40,8 @@ class MemoryWriter final : public store::RowWriter {
 
 class MemorySink final : public EventSink {
  public:
-  Result<void> drain(store::RowFeed& feed, unsigned threads, std::stop_token stop) override {
+  Result<void> drain(const model::LogType&, store::RowFeed& feed, unsigned threads,
+                     std::stop_token stop) override {
     std::vector<std::jthread> running;
     for (unsigned i = 0; i < threads; ++i)
       running.emplace_back([&] {
@@ -90,13 +93,12 @@ class ImportThreads : public ::testing::Test {
     std::uint64_t stored = 0, duplicates = 0, hits = 0;
   };
   Outcome load(unsigned threads) {
-    WorkList list(work_);
     SeenEvents seen;
     Progress progress;
     LoadBatch batch{
-        .list = list, .seen = seen, .secret = 7, .rules = shipped_rules(), .progress = progress};
+        .seen = seen, .secret = 7, .rules = shipped_rules(), .progress = progress};
     MemorySink sink;
-    EXPECT_TRUE(load_batch(batch, sink, threads, {}).has_value());
+    EXPECT_TRUE(load_batch(batch, work_, sink, threads, {}).has_value());
     Outcome out{.uids = std::move(sink.uids), .stored = batch.stored};
     out.duplicates = seen.take_changes().duplicates.size();
     for (const auto& spool : batch.spools) out.hits += spool->count();

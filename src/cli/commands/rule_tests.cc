@@ -1,8 +1,11 @@
 #include "cli/commands/rule_tests.h"
 
+#include <map>
+
 #include "base/text.h"
 #include "base/time.h"
 #include "model/record.h"
+#include "ingest/ingest.h"
 #include "sources/sources.h"
 
 namespace backtrail::cli {
@@ -16,24 +19,36 @@ struct Outcome {
   std::string problem{};
 };
 
+/// Events as a file holds them: texts are lines, objects an array.
+std::string text_of(const Json& events) {
+  std::string lines;
+  for (const Json& event : events.as_array()) {
+    if (!event.is_string()) return events.dump();
+    lines += event.as_string() + "\n";
+  }
+  return lines;
+}
+
 Outcome match(const Json& events, std::uint32_t rule,
               const std::shared_ptr<const sigma::RuleSet>& rules) {
   Outcome out;
-  const std::string text = events.dump() + std::string(sources::kPadding, ' ');
+  const std::string text = text_of(events) + std::string(sources::kPadding, ' ');
   const auto reader = sources::make_reader();
-  const model::RecordLayout& layout = sources::cloudtrail_layout();
-  sigma::Matcher matcher(rules, layout, {.product = "aws", .service = "cloudtrail"});
-  model::Record record(layout);
-  sources::RecordPosition where;
+  std::map<const model::LogType*, sigma::Matcher> matchers;
+  sources::Found found;
   std::vector<sigma::BaseHit> hits;
   reader->start(std::string_view(text).substr(0, text.size() - sources::kPadding));
-  while (reader->next(record, where)) {
-    const model::Value& time = record.at(sources::kEventTime);
+  while (reader->next(found)) {
+    const model::Record& record = *found.record;
+    sigma::Matcher& matcher =
+        matchers
+            .try_emplace(found.type, rules, sources::layout_of(*found.type), ingest::source_of(*found.type))
+            .first->second;
     for (const std::uint32_t fired : matcher.match(record)) {
-      if (fired == rule) out.matched.push_back(where.number);
+      if (fired == rule) out.matched.push_back(found.where.number);
       hits.push_back({.rule = fired,
-                      .time = time.is_text() ? parse_log_time(time.text) : std::nullopt,
-                      .event_key = std::to_string(where.number),
+                      .time = sources::time_of(found),
+                      .event_key = std::to_string(found.where.number),
                       .captured = matcher.capture(fired, record)});
     }
     ++out.events;

@@ -18,6 +18,7 @@ namespace backtrail::ingest {
 [[nodiscard]] Result<void> restore_seen(store::Store& store, SeenEvents& seen, std::stop_token stop);
 
 /// One row of `evidence` per file of the list; counts come from the tables.
-[[nodiscard]] Result<void> store_outcomes(store::Store& store, WorkList& list);
+[[nodiscard]] Result<void> store_outcomes(store::Store& store, std::span<const Work> list,
+                                          std::span<const WorkOutcome> outcomes);
 
 }  // namespace backtrail::ingest

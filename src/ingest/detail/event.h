@@ -11,6 +11,8 @@
 #include "ingest/detail/dedupe.h"
 #include "model/hit.h"
 #include "model/record.h"
+#include "sigma/sigma.h"
+#include "sources/sources.h"
 #include "store/store.h"
 
 namespace backtrail::ingest {
@@ -23,6 +25,20 @@ struct EventFacts {
   std::optional<Timestamp> time{};  // NULL when absent or unreadable
   bool unreadable_time = false;     // there is a time text that cannot be read
 };
+
+[[nodiscard]] inline bool is_cloudtrail(const sources::Found& found) {
+  return found.type == &sources::cloudtrail_type();
+}
+[[nodiscard]] EventFacts facts_of(const sources::Found& found, std::uint64_t secret);
+[[nodiscard]] EventFacts facts_without_content(const sources::Found& found);
+
+/// The columns that `write_record` fills for a type other than CloudTrail.
+[[nodiscard]] std::span<const std::string> record_leaves(const model::LogType& type);
+void write_record(store::RowWriter& out, const sources::Found& found, Hash128 uid, Place place);
+/// The event as hits keep it.
+[[nodiscard]] model::EventRef ref_of(const sources::Found& found, const EventFacts& facts, Hash128 uid);
+
+// CloudTrail's records:
 
 /// `secret` keys the content hash: who writes logs must not be able to make other content look equal.
 [[nodiscard]] EventFacts facts_of(const model::Record& record, std::uint64_t secret);

@@ -20,6 +20,7 @@ namespace backtrail::ingest {
 /// What reading one file to its end (or its damage) came to.
 struct ItemReport {
   sources::FileKind kind = sources::FileKind::empty;  // of its members the most telling one
+  std::vector<std::uint64_t> kept_of{};               // records kept of each log type
   std::uint64_t raw_bytes = 0;
   std::uint64_t read = 0;
   std::uint64_t rejected = 0;
@@ -36,11 +37,11 @@ class ItemReader {
  public:
   explicit ItemReader(Progress* progress = nullptr);
 
-  /// Opens the file; an error means that nothing of it can be read.
-  [[nodiscard]] Result<void> start(const std::filesystem::path& path);
+  /// Opens the file; an error means that nothing of it can be read. `shown`: its path as delivered.
+  [[nodiscard]] Result<void> start(const std::filesystem::path& path, std::string_view shown);
 
   /// The next record of any member; `number` counts through all members of the file. False at the end.
-  [[nodiscard]] bool next(model::Record& record, std::uint32_t& number);
+  [[nodiscard]] bool next(sources::Found& found, std::uint32_t& number);
   /// Where the record that `next` gave last lies in its member.
   [[nodiscard]] const sources::RecordPosition& position() const { return position_; }
   [[nodiscard]] const std::string& member() const { return member_name_; }
@@ -57,6 +58,7 @@ class ItemReader {
   std::unique_ptr<sources::Reader> reader_;
   std::optional<MappedFile> file_;
   sources::RecordPosition position_;
+  std::string shown_;
   std::string member_name_;
   std::uint64_t numbers_before_ = 0;  // of the members already read
   std::uint64_t progress_noted_ = 0;

@@ -13,12 +13,21 @@
 #include "ingest/detail/event.h"
 #include "ingest/detail/hit_spool.h"
 #include "ingest/detail/item_reader.h"
+#include "ingest/ingest.h"
 #include "sigma/sigma.h"
 
 namespace backtrail::ingest {
 
-/// The log source that CloudTrail records are matched as.
-[[nodiscard]] const sigma::LogSource& cloudtrail_source();
+/// Matchers of the log types that occur, each made when the first of its records comes. One per thread.
+class Matchers {
+ public:
+  explicit Matchers(std::shared_ptr<const sigma::RuleSet> rules) : rules_(std::move(rules)) {}
+  [[nodiscard]] sigma::Matcher& of(const model::LogType& type);
+
+ private:
+  std::shared_ptr<const sigma::RuleSet> rules_;
+  std::vector<std::optional<sigma::Matcher>> by_type_{};
+};
 
 /// A file to read, with its number in the evidence.
 struct Work {
@@ -27,6 +36,8 @@ struct Work {
   std::string shown{};            // as the user named it
   std::string sha256{};
   std::uint64_t bytes = 0;
+  bool is_twin = false;           // an earlier item has the same content: its records are copies
+  bool is_known = false;          // read before, for records of another type: not to be reported again
 };
 
 /// What became of one file.
@@ -35,6 +46,7 @@ struct WorkOutcome {
   std::optional<Timestamp> first{};
   std::optional<Timestamp> last{};
   std::optional<Error> failed{};  // nothing of it could be read
+  const model::LogType* other{};  // not read on: its first record is of this type, not of the one asked for
 };
 
 /// Files handed out to threads in order, and their outcomes. Thread-safe.
@@ -57,14 +69,16 @@ class WorkList {
   std::atomic<std::size_t> next_{0};
 };
 
-/// One thread's way through the list: the next record of any file, in file order.
+/// One thread's way through the list: the next record of any file, in file order. With `only`, records of
+/// that type; a file that begins with another is left (`WorkOutcome::other`), unless it is known to hold some.
 class RecordCursor {
  public:
-  RecordCursor(WorkList& list, Progress& progress);
+  RecordCursor(WorkList& list, Progress& progress, const model::LogType* only = nullptr);
 
   /// False when the list is used up. `record()`, `place()` and `work()` then tell of the record.
   [[nodiscard]] bool next();
-  [[nodiscard]] const model::Record& record() const { return record_; }
+  [[nodiscard]] const sources::Found& found() const { return found_; }
+  [[nodiscard]] const model::Record& record() const { return *found_.record; }
   [[nodiscard]] Place place() const { return place_; }
   [[nodiscard]] const Work& work() const { return list_.at(*current_); }
   [[nodiscard]] std::size_t index() const { return *current_; }
@@ -72,7 +86,7 @@ class RecordCursor {
   /// Called, by this thread, with the index of each file that was read to its end, also of files
   /// without records, before the next file's first record is given.
   void on_file_done(std::function<void(std::size_t)> f) { on_file_done_ = std::move(f); }
-  /// Notes the time of the record for the file's outcome.
+  /// Notes the time of the record for the file's outcome; the caller has it at hand.
   void note_time(const std::optional<Timestamp>& time);
 
  private:
@@ -81,7 +95,9 @@ class RecordCursor {
   WorkList& list_;
   Progress& progress_;
   ItemReader reader_;
-  model::Record record_;
+  sources::Found found_{};
+  const model::LogType* only_;
+  bool met_record_ = false;  // of the present file
   std::optional<std::size_t> current_;
   Place place_;
   WorkOutcome outcome_;
@@ -91,27 +107,29 @@ class RecordCursor {
 /// The key of a record: of its eventID, else of the place where it lies.
 [[nodiscard]] EventKey key_or_place(const EventFacts& facts, const Work& work, std::uint32_t record);
 
-/// Where the rows of stored events go. The case's database, or memory in tests.
+/// Where the rows of stored records go. The case's database, or memory in tests.
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  /// Drains `feed` with several threads.
-  [[nodiscard]] virtual Result<void> drain(store::RowFeed& feed, unsigned threads,
-                                           std::stop_token stop) = 0;
+  /// Drains `feed`, whose rows are records of the type, with several threads.
+  [[nodiscard]] virtual Result<void> drain(const model::LogType& type, store::RowFeed& feed,
+                                           unsigned threads, std::stop_token stop) = 0;
 };
 
 /// Reads, recognises copies, matches and writes: the body of an import.
 struct LoadBatch {
-  WorkList& list;
   SeenEvents& seen;
   std::uint64_t secret = 0;  // keys the content hash
   std::shared_ptr<const sigma::RuleSet> rules{};
   Progress& progress;
   std::vector<std::unique_ptr<HitSpool>> spools{};
-  std::mutex mutex{};  // of spools
+  std::vector<SeenEvents::Copy> copies{};  // records of twins
+  std::mutex mutex{};                      // of spools and copies
   std::atomic<std::uint64_t> stored{0};
 };
-[[nodiscard]] Result<void> load_batch(LoadBatch& batch, EventSink& sink, unsigned threads,
-                                      std::stop_token stop);
+/// Reads each file once for each log type that it holds: a load fills one table. Gives the outcome of each.
+[[nodiscard]] Result<std::vector<WorkOutcome>> load_batch(LoadBatch& batch, std::span<const Work> work,
+                                                          EventSink& sink, unsigned threads,
+                                                          std::stop_token stop);
 
 }  // namespace backtrail::ingest

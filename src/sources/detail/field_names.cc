@@ -75,7 +75,6 @@ constexpr KeyTable kTopKeys = KeyTable::make({
     {.text = "Records", .id = kHintRecords},
     {.text = "Events", .id = kHintLookupEvents},
     {.text = "events", .id = kHintEvents},
-    {.text = "logEvents", .id = kHintLogEvents},
     {.text = "QueryResultRows", .id = kHintQueryRows},
     {.text = "results", .id = kHintResults},
     {.text = "CloudTrailEvent", .id = kHintCloudTrailEvent},

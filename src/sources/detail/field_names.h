@@ -12,7 +12,6 @@ enum Hint : int {
   kHintRecords = kFirstHint,
   kHintLookupEvents,    // Events
   kHintEvents,          // events: CloudWatch Logs
-  kHintLogEvents,       // logEvents: CloudWatch Logs subscription
   kHintQueryRows,       // QueryResultRows: CloudTrail Lake
   kHintResults,         // results: CloudWatch Logs Insights
   kLastArrayHint = kHintResults,

@@ -16,8 +16,10 @@ void Tally::clear() {
   log_ = digest_ = content_ = false;
 }
 
-std::uint64_t Tally::keep(bool unreadable_time, bool repeated_field) {
+std::uint64_t Tally::keep(std::size_t type, bool unreadable_time, bool repeated_field) {
   log_ = true;
+  if (type >= report_.kept.size()) report_.kept.resize(type + 1);
+  ++report_.kept[type];
   ++report_.read;
   if (unreadable_time) ++report_.unreadable_times;
   if (repeated_field) ++report_.repeated_fields;
@@ -76,7 +78,7 @@ void Tally::finish(std::uint64_t bytes) {
         fmt::format("{} aggregated events: summaries of calls, not call records", aggregated_));
   }
   if (log_) {
-    report_.kind = FileKind::cloudtrail;
+    report_.kind = FileKind::log;
     return;
   }
   report_.kind = digest_    ? FileKind::cloudtrail_digest

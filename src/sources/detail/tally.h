@@ -18,8 +18,8 @@ class Tally {
 
   void clear();
 
-  /// A usable record: its number.
-  std::uint64_t keep(bool unreadable_time, bool repeated_field);
+  /// A usable record of the type of this index: its number.
+  std::uint64_t keep(std::size_t type, bool unreadable_time, bool repeated_field);
   /// A record that is lost.
   void reject(std::string_view reason, std::uint64_t offset, std::string_view detail);
   /// Damage that takes no known record with it.

@@ -1,0 +1,116 @@
+#include "sources/detail/catalogue.h"
+
+#include <array>
+
+#include "base/text.h"
+#include "sources/sources.h"
+#include "sources/types/types.h"
+
+namespace backtrail::sources {
+namespace detail {
+
+std::span<const JsonType> json_types() {
+  static const std::array types = {guardduty_json(), vpcflow_json()};
+  return types;
+}
+
+std::span<const JsonWrapper> json_wrappers() {
+  static constexpr std::array<JsonWrapper, 3> wrappers = {open_event, open_subscription, open_log_event};
+  return wrappers;
+}
+
+std::vector<std::unique_ptr<LineParser>> make_line_parsers(const ReaderOptions& options) {
+  std::vector<std::unique_ptr<LineParser>> out;
+  out.push_back(make_vpcflow_parser(options));
+  return out;
+}
+
+std::span<const LineWrapper> line_wrappers() {
+  static constexpr std::array<LineWrapper, 1> wrappers = {open_export_line};
+  return wrappers;
+}
+
+}  // namespace detail
+
+std::span<const model::LogType* const> log_types() {
+  static const std::array types = {&cloudtrail_type(), &detail::vpcflow_type(), &detail::guardduty_type(),
+                                   &detail::cloudwatch_log_type()};
+  return types;
+}
+
+std::size_t index_of(const model::LogType& type) {
+  const auto types = log_types();
+  for (std::size_t i = 0; i < types.size(); ++i)
+    if (types[i] == &type) return i;
+  return types.size();
+}
+
+std::optional<Timestamp> time_of(const Found& found) {
+  if (found.type != &cloudtrail_type()) return found.time;
+  const model::Value& time = found.record->at(kEventTime);
+  return time.is_text() ? parse_log_time(time.text) : std::nullopt;
+}
+
+const model::RecordLayout& layout_of(const model::LogType& type) {
+  if (&type == &cloudtrail_type()) return cloudtrail_layout();
+  static const auto layouts = [] {
+    std::vector<std::unique_ptr<const model::RecordLayout>> out;
+    for (const model::LogType* t : log_types())
+      out.push_back(std::make_unique<const model::RecordLayout>(model::make_layout(*t)));
+    return out;
+  }();
+  return *layouts[index_of(type)];
+}
+
+const model::LogType* find_log_type(std::string_view name) {
+  for (const model::LogType* type : log_types())
+    if (type->name == name) return type;
+  return nullptr;
+}
+
+const model::LogType& cloudtrail_type() {
+  static const model::LogType type{.name = "cloudtrail",
+                                   .title = "CloudTrail",
+                                   .table = "cloudtrail_logs",
+                                   .service = "cloudtrail"};
+  return type;
+}
+
+std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept) {
+  switch (kind) {
+    case FileKind::cloudtrail_digest: return "cloudtrail_digest";
+    case FileKind::empty: return "empty";
+    case FileKind::not_a_log: return "not_a_log";
+    case FileKind::log: break;
+  }
+  std::size_t most = 0;
+  for (std::size_t i = 1; i < kept.size(); ++i)
+    if (kept[i] > kept[most]) most = i;
+  return log_types()[most]->name;
+}
+
+Origin origin_of_path(std::string_view path) {
+  Origin out;
+  const auto is_account = [](std::string_view s) {
+    return s.size() == 12 && s.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const std::vector<std::string_view> parts = split(path, '/');
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].starts_with("aws-account-id=")) out.account = parts[i].substr(15);
+    if (parts[i].starts_with("aws-region=")) out.region = parts[i].substr(11);
+    if (parts[i] != "AWSLogs") continue;
+    // An organisation's trail has its id before the account.
+    std::size_t at = i + 1;
+    if (at < parts.size() && parts[at].starts_with("o-")) ++at;
+    if (at >= parts.size() || !is_account(parts[at])) continue;
+    out.account = parts[at];
+    // The service comes next, except where Hive's names tell; then the region.
+    if (at + 2 < parts.size() && parts[at + 2].find('=') == std::string_view::npos && parts[at + 2].find('-') != std::string_view::npos &&
+        parts[at + 2].size() <= 20)
+      out.region = parts[at + 2];
+  }
+  if (!is_account(out.account)) out.account.clear();
+  return out;
+}
+
+}  // namespace backtrail::sources

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace backtrail::sources::detail {
+
+/// What an item's surroundings tell of it: the file's path, an EventBridge envelope, a CloudWatch log event.
+struct Context {
+  std::string account{};
+  std::string region{};
+  std::string log_group{};
+  std::string log_stream{};
+  std::string event_id{};
+  std::optional<Timestamp> time{};    // of the wrapper
+  std::optional<Timestamp> received{};  // when CloudWatch took it in
+  bool is_log_event = false;          // from CloudWatch Logs: kept even when nothing recognises it
+};
+
+/// Something inside a wrapper: a JSON object or a line.
+struct Inner {
+  std::string text{};
+  Context context{};
+  int depth = 0;
+};
+
+/// Wrappers inside each other at most this deep.
+inline constexpr int kMaxWrapping = 6;
+
+/// Why an item is no record of the type that it seems to be.
+struct Refusal {
+  std::string_view reason{};  // stable: "bad_field_count", "bad_number", …
+  std::string detail{};
+};
+
+}  // namespace backtrail::sources::detail

@@ -1,0 +1,126 @@
+#include "sources/detail/json_item.h"
+
+#include <simdjson.h>
+
+#include <cstring>
+
+#include "sources/detail/text_arena.h"
+#include "sources/sources.h"
+
+namespace backtrail::sources::detail {
+namespace {
+
+using model::Value;
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+std::optional<element> child(element e, std::string_view path) {
+  if (path.empty()) return e;
+  if (e.is_array()) {
+    const simdjson::dom::array items = e.get_array().value_unsafe();
+    for (const element item : items)
+      if (const auto found = child(item, path)) return found;
+    return std::nullopt;
+  }
+  simdjson::dom::object object;
+  if (e.get_object().get(object) != simdjson::SUCCESS) return std::nullopt;
+  const std::size_t dot = path.find('.');
+  const std::string_view key = path.substr(0, dot);
+  std::optional<element> value;
+  for (const auto member : object)
+    if (member.key == key) value = member.value;
+  if (!value) return std::nullopt;
+  return child(*value, dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1));
+}
+
+}  // namespace
+
+struct JsonItem::State {
+  simdjson::dom::parser parser{};
+  element root{};
+  TextArena arena{};
+
+  std::string_view keep(std::string_view text) {
+    char* const out = arena.room(text.size() + kPadding);
+    std::memcpy(out, text.data(), text.size());
+    std::memset(out + text.size(), 0, kPadding);
+    arena.keep(text.size() + kPadding);
+    return {out, text.size()};
+  }
+
+  Value value(element e) {
+    switch (e.type()) {
+      case element_type::NULL_VALUE: return {.kind = Value::Kind::null};
+      case element_type::BOOL: {
+        const bool b = e.get_bool().value_unsafe();
+        return {.kind = Value::Kind::boolean, .boolean = b, .text = b ? "true" : "false"};
+      }
+      case element_type::STRING:
+        return {.kind = Value::Kind::text, .text = e.get_string().value_unsafe()};
+      case element_type::INT64: {
+        const std::int64_t i = e.get_int64().value_unsafe();
+        return {.kind = Value::Kind::integer,
+                .integer = i,
+                .real = static_cast<double>(i),
+                .text = keep(simdjson::minify(e))};
+      }
+      case element_type::ARRAY: return {.kind = Value::Kind::array, .text = keep(simdjson::minify(e))};
+      case element_type::OBJECT: return {.kind = Value::Kind::object, .text = keep(simdjson::minify(e))};
+      default: {
+        double d = 0;
+        if (e.get_double().get(d) != simdjson::SUCCESS) d = 0;
+        return {.kind = Value::Kind::real, .real = d, .text = keep(simdjson::minify(e))};
+      }
+    }
+  }
+};
+
+JsonItem::JsonItem() : state_(std::make_unique<State>()) {}
+JsonItem::~JsonItem() = default;
+
+bool JsonItem::load(std::string_view text) {
+  whole_ = text;
+  members_.clear();
+  state_->arena.clear();
+  if (state_->parser.parse(text.data(), text.size(), false).get(state_->root) != simdjson::SUCCESS)
+    return false;
+  simdjson::dom::object object;
+  if (state_->root.get_object().get(object) != simdjson::SUCCESS) return false;
+  for (const auto member : object) members_.emplace_back(member.key, state_->value(member.value));
+  return true;
+}
+
+const Value* JsonItem::find(std::string_view key) const {
+  const Value* found = nullptr;
+  for (const auto& [name, value] : members_)
+    if (name == key) found = &value;
+  return found;
+}
+
+std::string_view JsonItem::text(std::string_view key) const {
+  const Value* v = find(key);
+  return v == nullptr || v->kind == Value::Kind::null ? std::string_view() : v->text;
+}
+
+std::optional<std::string> JsonItem::at(std::string_view path) const {
+  const auto e = child(state_->root, path);
+  if (!e || e->is_null()) return std::nullopt;
+  std::string_view text;
+  if (e->get_string().get(text) == simdjson::SUCCESS) return std::string(text);
+  return std::string(simdjson::minify(*e));
+}
+
+void JsonItem::each(std::string_view key, FunctionRef<void(std::string_view)> f) const {
+  const auto e = child(state_->root, key);
+  if (!e || !e->is_array()) return;
+  const simdjson::dom::array items = e->get_array().value_unsafe();
+  for (const element item : items) {
+    std::string_view text;
+    if (item.get_string().get(text) == simdjson::SUCCESS)
+      f(text);
+    else if (item.is_object())
+      f(std::string(simdjson::minify(item)));
+  }
+}
+
+}  // namespace backtrail::sources::detail

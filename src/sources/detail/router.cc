@@ -1,0 +1,190 @@
+#include "sources/detail/router.h"
+
+#include "sources/detail/catalogue.h"
+#include "sources/types/types.h"
+
+namespace backtrail::sources::detail {
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+/// A record of one type, made when the first is met.
+struct RecordSlot {
+  std::unique_ptr<model::Record> record{};
+  model::Record& get(const model::LogType& type) {
+    if (!record) record = std::make_unique<model::Record>(layout_of(type));
+    record->clear();
+    return *record;
+  }
+};
+
+}  // namespace
+
+struct Router::State {
+  std::span<const JsonType> json_types = detail::json_types();
+  std::vector<std::unique_ptr<LineParser>> lines{};
+  std::vector<RecordSlot> json_records{};
+  std::vector<RecordSlot> line_records{};
+  RecordSlot event_record{};
+  JsonItem item{};
+  JsonItem respelled{};
+  std::string respelled_text{};
+  TextArena arena{};
+  std::size_t last_json = kNone;
+  std::size_t last_line = kNone;
+};
+
+Router::Router(const ReaderOptions& options) : state_(std::make_unique<State>()) {
+  state_->lines = make_line_parsers(options);
+  state_->json_records.resize(state_->json_types.size());
+  state_->line_records.resize(state_->lines.size());
+}
+Router::~Router() = default;
+
+void Router::start_file() {
+  state_->last_json = state_->last_line = kNone;
+  for (const auto& parser : state_->lines) parser->reset();
+}
+
+bool Router::read_json(std::size_t index, const Context& context, Found& found) {
+  State& s = *state_;
+  const JsonType& type = s.json_types[index];
+  const JsonItem* item = &s.item;
+  if (type.respell != nullptr) {
+    if (s.respelled_text = type.respell(s.item); !s.respelled_text.empty()) {
+      const std::size_t size = s.respelled_text.size();
+      s.respelled_text.append(kPadding, '\0');
+      if (!s.respelled.load(std::string_view(s.respelled_text).substr(0, size))) {
+        refusal_ = {"not_a_record", "the record cannot be put into " + type.type->title + "'s own form"};
+        return false;
+      }
+      item = &s.respelled;
+    }
+  }
+  model::Record& record = s.json_records[index].get(*type.type);
+  record.set(model::kWholeRecord, {.kind = model::Value::Kind::object, .text = item->whole()});
+  for (const auto& [key, value] : item->members())
+    if (const int slot = record.layout().slot(key); slot > 0) record.set(slot, value);
+  s.arena.clear();
+  Draft draft(record, s.arena, context);
+  for (std::size_t f = 0; f < type.type->fields.size(); ++f) {
+    const std::string& name = type.type->fields[f].name;
+    if (name.find('.') == std::string::npos || record.at(static_cast<int>(f) + 1).present()) continue;
+    if (const auto value = item->at(name)) draft.keep_text(f, *value);
+  }
+  if (type.complete != nullptr) {
+    if (auto refused = type.complete(*item, draft)) {
+      refusal_ = std::move(*refused);
+      return false;
+    }
+  }
+  draft.fill(found);
+  found.type = type.type;
+  return true;
+}
+
+Router::Outcome Router::json(std::string_view text, const Context& context, int depth, Found& found,
+                             std::vector<Inner>& inner) {
+  State& s = *state_;
+  if (!s.item.load(text)) return Outcome::unknown;
+  std::size_t index = s.last_json;
+  if (index == kNone || !s.json_types[index].recognises(s.item)) {
+    for (index = 0; index < s.json_types.size(); ++index)
+      if (s.json_types[index].recognises(s.item)) break;
+  }
+  if (index < s.json_types.size()) {
+    s.last_json = index;
+    return read_json(index, context, found) ? Outcome::record : Outcome::refused;
+  }
+  for (const JsonWrapper open : json_wrappers()) {
+    const std::size_t before = inner.size();
+    if (!open(s.item, context, inner)) continue;
+    if (depth >= kMaxWrapping) {
+      inner.resize(before);
+      refusal_ = {"nested_too_deep", "wrappers inside each other"};
+      return Outcome::refused;
+    }
+    for (std::size_t i = before; i < inner.size(); ++i) inner[i].depth = depth + 1;
+    return Outcome::opened;
+  }
+  return Outcome::unknown;
+}
+
+Router::Outcome Router::read_line(std::size_t index, std::string_view text, const Context& context,
+                                  Found& found) {
+  State& s = *state_;
+  LineParser& parser = *s.lines[index];
+  model::Record& record = s.line_records[index].get(parser.type());
+  record.set_text(model::kWholeRecord, model::Value::Kind::text, text);
+  s.arena.clear();
+  Draft draft(record, s.arena, context);
+  if (auto refused = parser.read(text, draft)) {
+    refusal_ = std::move(*refused);
+    return Outcome::refused;
+  }
+  draft.fill(found);
+  found.type = &parser.type();
+  return Outcome::record;
+}
+
+Router::Outcome Router::line(std::string_view text, const Context& context, int depth, Found& found,
+                             std::vector<Inner>& inner) {
+  State& s = *state_;
+  if (s.last_line != kNone) {
+    if (s.lines[s.last_line]->takes_header(text)) return Outcome::header;
+    if (read_line(s.last_line, text, context, found) == Outcome::record) return Outcome::record;
+  }
+  const Refusal first = refusal_;
+  for (std::size_t i = 0; i < s.lines.size(); ++i) {
+    if (i == s.last_line) continue;
+    if (s.lines[i]->takes_header(text)) {
+      s.last_line = i;
+      return Outcome::header;
+    }
+    if (!s.lines[i]->recognises(text)) continue;
+    s.last_line = i;
+    return read_line(i, text, context, found);
+  }
+  for (const LineWrapper open : line_wrappers()) {
+    Inner held;
+    held.context = context;
+    if (!open(text, context, held)) continue;
+    if (depth >= kMaxWrapping) {
+      refusal_ = {"nested_too_deep", "wrappers inside each other"};
+      return Outcome::refused;
+    }
+    held.depth = depth + 1;
+    inner.push_back(std::move(held));
+    return Outcome::opened;
+  }
+  if (s.last_line == kNone) return Outcome::unknown;
+  refusal_ = first;
+  return Outcome::refused;
+}
+
+void Router::log_event(std::string_view text, const Context& context, Found& found) {
+  State& s = *state_;
+  s.arena.clear();
+  model::Record& record = s.event_record.get(cloudwatch_log_type());
+  record.set_text(model::kWholeRecord, model::Value::Kind::text, text);
+  Draft draft(record, s.arena, context);
+  fill_log_event(text, draft);
+  draft.fill(found);
+  found.type = &cloudwatch_log_type();
+}
+
+bool Router::knows_line(std::string_view text) {
+  State& s = *state_;
+  for (const auto& parser : s.lines) {
+    const bool header = parser->takes_header(text);
+    parser->reset();
+    if (header || parser->recognises(text)) return true;
+  }
+  for (const LineWrapper open : line_wrappers()) {
+    Inner held;
+    if (open(text, {}, held)) return true;
+  }
+  return false;
+}
+
+}  // namespace backtrail::sources::detail

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "model/record.h"
+#include "sources/detail/log_parser.h"
+#include "sources/detail/reader_options.h"
+
+namespace backtrail::sources::detail {
+
+/// Finds out what single items are, and reads them. CloudTrail's records are not its concern.
+class Router {
+ public:
+  enum class Outcome : std::uint8_t {
+    record,   // read
+    opened,   // a wrapper: what it holds was put out
+    header,   // a line that tells of those behind it
+    refused,  // of a known type, but no usable record: see `refusal()`
+    unknown,
+  };
+
+  explicit Router(const ReaderOptions& options);
+  ~Router();
+
+  void start_file();
+  /// `text` with 64 readable bytes behind it.
+  [[nodiscard]] Outcome json(std::string_view text, const Context& context, int depth, Found& found,
+                             std::vector<Inner>& inner);
+  [[nodiscard]] Outcome line(std::string_view text, const Context& context, int depth, Found& found,
+                             std::vector<Inner>& inner);
+  /// A log event of CloudWatch that nothing else recognises.
+  void log_event(std::string_view text, const Context& context, Found& found);
+  /// The line is one that `line` would take.
+  [[nodiscard]] bool knows_line(std::string_view text);
+  [[nodiscard]] const Refusal& refusal() const { return refusal_; }
+
+ private:
+  struct State;
+  struct Lines;
+  bool read_json(std::size_t index, const Context& context, Found& found);
+  Outcome read_line(std::size_t index, std::string_view text, const Context& context, Found& found);
+
+  std::unique_ptr<State> state_;
+  Refusal refusal_{};
+};
+
+}  // namespace backtrail::sources::detail

@@ -1,0 +1,104 @@
+// CloudWatch Logs: what subscriptions, exports and the API give. Source: CloudWatch Logs User Guide,
+// "Real-time processing of log data with subscriptions", "Exporting log data to Amazon S3"; API reference,
+// GetLogEvents and FilterLogEvents.
+#include "sources/detail/line_text.h"
+#include "sources/types/types.h"
+
+namespace backtrail::sources::detail {
+namespace {
+
+enum Field : std::size_t { kOwner, kLogGroup, kLogStream, kTimestamp, kIngestionTime, kMessage, kEventId };
+
+}  // namespace
+
+const model::LogType& cloudwatch_log_type() {
+  static const model::LogType type = [] {
+    model::LogType t{.name = "cloudwatch",
+                     .title = "CloudWatch Logs events of no known kind",
+                     .table = "cloudwatch_logs",
+                     .service = "cloudwatch"};
+    t.fields = {{.name = "owner", .column = "owner"},
+                {.name = "logGroup", .column = "log_group"},
+                {.name = "logStream", .column = "log_stream"},
+                {.name = "timestamp", .column = "timestamp"},
+                {.name = "ingestionTime", .column = "ingestion_time"},
+                {.name = "message", .column = "message"},
+                {.name = "eventId", .column = "event_id"}};
+    t.shape = {.source = {.otherwise = "cloudwatch"},
+               .action = {.otherwise = "log event"},
+               .resource = {.fields = {"logGroup"}},
+               .outcome = {.otherwise = "success"},
+               .message = {.fields = {"message"}},
+               .event_id = {.fields = {"eventId"}}};
+    return t;
+  }();
+  return type;
+}
+
+void fill_log_event(std::string_view message, Draft& draft) {
+  const Context& c = draft.context();
+  const auto set = [&](std::size_t field, std::string_view value) {
+    if (!value.empty()) draft.text(field, value);
+  };
+  set(kOwner, c.account);
+  set(kLogGroup, c.log_group);
+  set(kLogStream, c.log_stream);
+  set(kEventId, c.event_id);
+  if (c.time) draft.keep_text(kTimestamp, format_rfc3339(*c.time));
+  if (c.received) draft.keep_text(kIngestionTime, format_rfc3339(*c.received));
+  draft.text(kMessage, message);
+  if (c.time) draft.time(c.time);
+}
+
+bool open_subscription(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
+  if (!item.has("logEvents") || !(item.has("logGroup") || item.has("messageType"))) return false;
+  Context inner = context;
+  if (const auto owner = item.text("owner"); !owner.empty() && owner != "CloudwatchLogs") inner.account = owner;
+  inner.log_group = item.text("logGroup");
+  inner.log_stream = item.text("logStream");
+  // A control message's events say nothing of the account.
+  if (item.text("messageType") == "CONTROL_MESSAGE") return true;
+  item.each("logEvents", [&](std::string_view event) {
+    out.push_back({.text = std::string(event), .context = inner});
+  });
+  return true;
+}
+
+bool open_log_event(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
+  const model::Value* const message = item.find("message");
+  const model::Value* const timestamp = item.find("timestamp");
+  if (message == nullptr || !message->is_text()) return false;
+  if (timestamp == nullptr && !item.has("id")) return false;
+  const auto time = timestamp == nullptr ? std::optional<Timestamp>()
+                    : timestamp->is_text() && !is_integer(timestamp->text)
+                        ? parse_log_time(timestamp->text)
+                        : time_of_epoch(timestamp->text, 1000);
+  const bool from_api = item.has("ingestionTime") || item.has("id") || item.has("eventId") ||
+                        item.members().size() == 2;
+  if (!from_api) return false;
+  Inner inner{.text = std::string(message->text), .context = context};
+  inner.context.is_log_event = true;
+  inner.context.time = time;
+  inner.context.received = time_of_epoch(item.text("ingestionTime"), 1000);
+  if (const auto id = item.text("id"); !id.empty()) inner.context.event_id = id;
+  if (const auto id = item.text("eventId"); !id.empty()) inner.context.event_id = id;
+  if (const auto s = item.text("logStreamName"); !s.empty()) inner.context.log_stream = s;
+  out.push_back(std::move(inner));
+  return true;
+}
+
+bool open_export_line(std::string_view line, const Context& context, Inner& out) {
+  // 2023-07-10T11:42:31.123Z message
+  constexpr std::size_t kTime = 24;
+  if (line.size() <= kTime || line[kTime] != ' ' || line[10] != 'T' || line[19] != '.' || line[23] != 'Z')
+    return false;
+  const auto time = parse_rfc3339(line.substr(0, kTime));
+  if (!time) return false;
+  out.text = std::string(line.substr(kTime + 1));
+  out.context = context;
+  out.context.time = time;
+  out.context.is_log_event = true;
+  return true;
+}
+
+}  // namespace backtrail::sources::detail

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+
+#include "sources/detail/log_parser.h"
+#include "sources/detail/reader_options.h"
+
+/// What each file of this folder gives; `catalogue.cc` puts it in order.
+namespace backtrail::sources::detail {
+
+// vpcflow.cc
+[[nodiscard]] const model::LogType& vpcflow_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_vpcflow_parser(const ReaderOptions& options);
+[[nodiscard]] JsonType vpcflow_json();
+
+// guardduty.cc
+[[nodiscard]] const model::LogType& guardduty_type();
+[[nodiscard]] JsonType guardduty_json();
+
+// cloudwatch.cc
+[[nodiscard]] const model::LogType& cloudwatch_log_type();
+/// A log event that nothing recognises: its message and what is known around it.
+void fill_log_event(std::string_view message, Draft& draft);
+[[nodiscard]] bool open_subscription(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_log_event(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_export_line(std::string_view line, const Context& context, Inner& out);
+
+// eventbridge.cc
+[[nodiscard]] bool open_event(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+
+}  // namespace backtrail::sources::detail

@@ -1,0 +1,154 @@
+#include "store/detail/log_tables.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace backtrail::store {
+namespace {
+
+using model::FieldKind;
+using model::LogField;
+using model::LogType;
+using model::Pick;
+
+std::string_view sql_type(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::integer: return "INTEGER";
+    case FieldKind::big_integer: return "BIGINT";
+    case FieldKind::real: return "DOUBLE";
+    case FieldKind::date: return "DATE";
+    case FieldKind::text:
+    case FieldKind::nested: break;
+  }
+  return "VARCHAR";
+}
+
+/// The column, or what lies in it, that a record's path is kept as; text.
+std::string expression_of(const LogType& type, std::string_view path) {
+  const LogField* best = nullptr;
+  for (const LogField& f : type.fields) {
+    const bool above = path.starts_with(f.name) && (path.size() == f.name.size() || path[f.name.size()] == '.');
+    if (above && (best == nullptr || f.name.size() > best->name.size())) best = &f;
+  }
+  if (best == nullptr) return "CAST(NULL AS VARCHAR)";
+  const std::string column = quoted_name(best->column);
+  if (path.size() == best->name.size())
+    return best->kind == FieldKind::text ? column : "CAST(" + column + " AS VARCHAR)";
+  const std::string_view rest = path.substr(best->name.size() + 1);
+  if (best->kind == FieldKind::nested) {
+    std::string out = column;
+    for (const std::string_view part : split(rest, '.')) out += "." + quoted_name(to_lower_ascii(part));
+    return "CAST(" + out + " AS VARCHAR)";
+  }
+  std::string pointer = "$";
+  for (const std::string_view part : split(rest, '.')) pointer += "." + quoted_name(part);
+  return "json_extract_string(try_cast(" + column + " AS JSON), " + sql_text(pointer) + ")";
+}
+
+std::string pick_sql(const LogType& type, const Pick& pick) {
+  if (pick.fields.empty())
+    return pick.otherwise.empty() ? "CAST(NULL AS VARCHAR)" : sql_text(pick.otherwise);
+  std::string value;
+  if (pick.fields.size() == 1) {
+    value = "nullif(" + expression_of(type, pick.fields[0]) + ", '')";
+  } else {
+    for (const std::string& field : pick.fields)
+      value += (value.empty() ? "coalesce(" : ", ") + ("nullif(" + expression_of(type, field) + ", '')");
+    value += ")";
+  }
+  std::string out = value;
+  if (!pick.cases.empty()) {
+    out = "CASE";
+    for (const Pick::Case& c : pick.cases) {
+      const bool prefix = c.match.ends_with('*');
+      const std::string text = sql_text(std::string_view(c.match).substr(0, c.match.size() - (prefix ? 1 : 0)));
+      if (c.match == "*")
+        out += " WHEN " + value + " IS NOT NULL THEN " + sql_text(c.word);
+      else if (prefix)
+        out += " WHEN starts_with(" + value + ", " + text + ") THEN " + sql_text(c.word);
+      else
+        out += " WHEN " + value + " = " + text + " THEN " + sql_text(c.word);
+    }
+    out += " ELSE " + value + " END";
+  }
+  if (!pick.otherwise.empty()) out = "coalesce(" + out + ", " + sql_text(pick.otherwise) + ")";
+  return out;
+}
+
+}  // namespace
+
+std::string quoted_name(std::string_view name) {
+  std::string out = "\"";
+  for (const char c : name) out.append(c == '"' ? 2 : 1, c);
+  return out + "\"";
+}
+
+std::string sql_text(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out.append(c == '\'' ? 2 : 1, c);
+  return out + "'";
+}
+
+std::string table_sql(const LogType& type) {
+  if (type.fields.empty()) return {};
+  // Through a SELECT, which gives nested columns their type.
+  std::string columns, shown;
+  for (const LogField& f : type.fields) {
+    const std::string name = quoted_name(f.column);
+    columns += f.kind == FieldKind::nested
+                   ? fmt::format("json_transform('null', {}) AS {}, ", sql_text(f.structure), name)
+                   : fmt::format("CAST(NULL AS {}) AS {}, ", sql_type(f.kind), name);
+    if (!f.column.starts_with('_')) shown += name + ", ";
+  }
+  const std::string table = quoted_name(type.table);
+  std::string out = fmt::format(
+      "CREATE TABLE {} AS SELECT {}CAST(NULL AS VARCHAR) AS _account, CAST(NULL AS VARCHAR) AS _region, "
+      "CAST(NULL AS UUID) AS uid, CAST(NULL AS TIMESTAMP) AS _time, CAST(NULL AS INTEGER) AS _evidence, "
+      "CAST(NULL AS INTEGER) AS _record LIMIT 0;\n",
+      table, columns);
+  // Partition columns, where the type has no column of that name.
+  const auto partition = [&](std::string_view name, std::string_view expression) {
+    for (const LogField& f : type.fields)
+      if (f.column == name) return std::string();
+    return fmt::format("{} AS {}, ", expression, quoted_name(name));
+  };
+  out += fmt::format("CREATE VIEW \"default\".{} AS SELECT {}{}{}{}{}{}{}{}uid, _time, _evidence, _record FROM main.{};\n",
+                     table, shown, partition("region", "_region"), partition("accid", "_account"),
+                     partition("year", "strftime(_time, '%Y')"), partition("month", "strftime(_time, '%m')"),
+                     partition("day", "strftime(_time, '%d')"), partition("hour", "strftime(_time, '%H')"),
+                     partition("date", "CAST(_time AS DATE)"), table);
+  return out;
+}
+
+std::string event_select(const LogType& type) {
+  const model::EventShape& s = type.shape;
+  const auto value = [&](const Pick& pick) { return pick_sql(type, pick); };
+  const std::string principal = "coalesce(" + value(s.principal) + ", '')";
+  return fmt::format(
+      "SELECT uid, _time AS \"time\", {} AS source, {} AS log, _account AS account, "
+      "CAST(NULL AS VARCHAR) AS principal_account, _region AS region, {} AS principal, "
+      "CAST(NULL AS VARCHAR) AS principal_type, coalesce({}, '') AS session, {} AS user_name, {} AS access_key, "
+      "CAST(NULL AS VARCHAR) AS invoked_by, {} AS \"action\", {} AS resource, {} AS outcome, {} AS error, "
+      "{} AS error_message, {} AS source_ip, {} AS user_agent, {} AS event_id, {} AS request_id, "
+      "CAST(NULL AS BOOLEAN) AS read_only, CAST(NULL AS VARCHAR) AS category, _evidence, _record, "
+      "{} AS severity, {} AS destination_ip FROM main.{}",
+      value(s.source), sql_text(type.name), principal, value(s.session), value(s.user_name),
+      value(s.access_key), value(s.action), value(s.resource), value(s.outcome), value(s.error),
+      value(s.message), value(s.source_ip), value(s.user_agent), value(s.event_id), value(s.request_id),
+      value(s.severity), value(s.destination_ip), quoted_name(type.table));
+}
+
+std::string events_sql(std::span<const model::LogType* const> types) {
+  std::string events = "CREATE OR REPLACE VIEW events AS SELECT * FROM main.cloudtrail_events";
+  std::string records = "CREATE OR REPLACE VIEW records AS SELECT uid, 'cloudtrail' AS log, _evidence, _record FROM main.cloudtrail_logs";
+  for (const LogType* type : types) {
+    if (type->fields.empty()) continue;
+    if (!type->is_state) events += "\nUNION ALL " + event_select(*type);
+    records += fmt::format("\nUNION ALL SELECT uid, {} AS log, _evidence, _record FROM main.{}",
+                           sql_text(type->name), quoted_name(type->table));
+  }
+  return events + ";\n" + records + ";\n";
+}
+
+}  // namespace backtrail::store
