@@ -37,8 +37,8 @@ class FileHandle {
 /// The whole file; `resource_exhausted` (id `file.too_large`) past `max_bytes`.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::uint64_t max_bytes = std::uint64_t{1} << 32);
-/// Writes a new file beside `path`, fsyncs it, renames it over `path` and fsyncs the folder: after a
-/// crash the old or the new content is there, never a mixture.
+/// Writes a new file beside `path`, fsyncs it, renames it over `path` and fsyncs the folder: after
+/// a crash the old or the new content is there, never a mixture.
 [[nodiscard]] Result<void> write_file_atomically(const std::filesystem::path& path,
                                                  std::string_view bytes);
 [[nodiscard]] Result<void> make_directories(const std::filesystem::path& path);
@@ -51,8 +51,7 @@ class TemporaryDirectory {
  public:
   [[nodiscard]] static Result<TemporaryDirectory> create(std::string_view prefix);
   ~TemporaryDirectory();
-  TemporaryDirectory(TemporaryDirectory&& other) noexcept
-      : path_(std::exchange(other.path_, {})) {}
+  TemporaryDirectory(TemporaryDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
   TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

@@ -16,9 +16,9 @@ struct Sha256Stream::State {
 };
 
 Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
-  BACKTRAIL_CHECK(state_->context != nullptr &&
-                      EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1,
-                  "SHA-256 is not available");
+  BACKTRAIL_CHECK(
+      state_->context != nullptr && EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1,
+      "SHA-256 is not available");
 }
 Sha256Stream::~Sha256Stream() = default;
 Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;

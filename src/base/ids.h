@@ -7,7 +7,8 @@
 
 namespace backtrail {
 
-/// A text id of one kind, so that swapped arguments do not compile. Source: STYLE.md, "Time and units".
+/// A text id of one kind, so that swapped arguments do not compile. Source: STYLE.md, "Time and
+/// units".
 template <typename Tag>
 class TaggedId {
  public:

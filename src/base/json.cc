@@ -28,7 +28,8 @@ Result<Json> convert_object(simdjson::dom::object o) {
   std::unordered_set<std::string_view> seen;
   for (auto [key, value] : o) {
     if (!seen.insert(key).second)
-      return invalid_argument("json.duplicate_key", "the key '" + std::string(key) + "' occurs twice");
+      return invalid_argument("json.duplicate_key",
+                              "the key '" + std::string(key) + "' occurs twice");
     BACKTRAIL_ASSIGN(Json child, convert(value));
     out.emplace_back(std::string(key), std::move(child));
   }
@@ -38,12 +39,18 @@ Result<Json> convert_object(simdjson::dom::object o) {
 Result<Json> convert(simdjson::dom::element e) {
   using simdjson::dom::element_type;
   switch (e.type()) {
-    case element_type::NULL_VALUE: return Json();
-    case element_type::BOOL: return Json(bool{e.get_bool().value_unsafe()});
-    case element_type::INT64: return Json(std::int64_t{e.get_int64().value_unsafe()});
-    case element_type::UINT64: return Json(std::uint64_t{e.get_uint64().value_unsafe()});
-    case element_type::DOUBLE: return Json(double{e.get_double().value_unsafe()});
-    case element_type::STRING: return Json(std::string_view(e.get_string().value_unsafe()));
+    case element_type::NULL_VALUE:
+      return Json();
+    case element_type::BOOL:
+      return Json(bool{e.get_bool().value_unsafe()});
+    case element_type::INT64:
+      return Json(std::int64_t{e.get_int64().value_unsafe()});
+    case element_type::UINT64:
+      return Json(std::uint64_t{e.get_uint64().value_unsafe()});
+    case element_type::DOUBLE:
+      return Json(double{e.get_double().value_unsafe()});
+    case element_type::STRING:
+      return Json(std::string_view(e.get_string().value_unsafe()));
     case element_type::ARRAY: {
       Json::Array out;
       const simdjson::dom::array members = e.get_array().value_unsafe();
@@ -53,8 +60,10 @@ Result<Json> convert(simdjson::dom::element e) {
       }
       return Json(std::move(out));
     }
-    case element_type::OBJECT: return convert_object(e.get_object().value_unsafe());
-    default: break;
+    case element_type::OBJECT:
+      return convert_object(e.get_object().value_unsafe());
+    default:
+      break;
   }
   return invalid_argument("json.invalid", "a number is out of range");
 }

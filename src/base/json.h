@@ -57,7 +57,9 @@ class Json {
 
   /// The member, or null when there is none.
   [[nodiscard]] const Json& operator[](std::string_view key) const;
-  [[nodiscard]] const Json& operator[](const char* key) const { return (*this)[std::string_view(key)]; }
+  [[nodiscard]] const Json& operator[](const char* key) const {
+    return (*this)[std::string_view(key)];
+  }
   [[nodiscard]] const Json* find(std::string_view key) const;
   /// Sets or replaces a member.
   Json& set(std::string_view key, Json value);
@@ -76,12 +78,13 @@ class Json {
   [[nodiscard]] static Result<Json> parse(std::string_view text);
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object>
+  std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Array,
+               Object>
       v_;
 };
 
-/// Writes JSON text piece by piece (RapidJSON inside). Invalid UTF-8 becomes U+FFFD; NaN and infinite
-/// numbers become null.
+/// Writes JSON text piece by piece (RapidJSON inside). Invalid UTF-8 becomes U+FFFD; NaN and
+/// infinite numbers become null.
 class JsonWriter {
  public:
   JsonWriter();

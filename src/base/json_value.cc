@@ -22,8 +22,8 @@ std::string number_form(std::string_view text) {
   std::string_view exponent_text = text.substr(std::min(e + 1, text.size()));
   if (exponent_text.starts_with('+')) exponent_text.remove_prefix(1);
   std::int64_t exponent = 0;
-  const auto [end, error] = std::from_chars(exponent_text.data(),
-                                            exponent_text.data() + exponent_text.size(), exponent);
+  const auto [end, error] =
+      std::from_chars(exponent_text.data(), exponent_text.data() + exponent_text.size(), exponent);
   // Nobody computes with such an exponent; the text as it is stands for the number.
   if (error == std::errc::result_out_of_range || exponent > (1LL << 60) || exponent < -(1LL << 60))
     return out.append(text);
@@ -50,7 +50,9 @@ class FormBuilder {
  public:
   bool Null() { return add("n"); }
   bool Bool(bool b) { return add(b ? "t" : "f"); }
-  bool RawNumber(const char* s, rapidjson::SizeType n, bool) { return add("#" + number_form({s, n}) + ";"); }
+  bool RawNumber(const char* s, rapidjson::SizeType n, bool) {
+    return add("#" + number_form({s, n}) + ";");
+  }
   bool String(const char* s, rapidjson::SizeType n, bool) { return add(text_form({s, n})); }
   bool Key(const char* s, rapidjson::SizeType n, bool) {
     open_.back().emplace_back(text_form({s, n}), std::string());
@@ -96,7 +98,8 @@ class FormBuilder {
   bool add(std::string form) {
     if (open_.empty())
       result_ = std::move(form);
-    else if (!open_.back().empty() && !open_.back().back().first.empty() && open_.back().back().second.empty())
+    else if (!open_.back().empty() && !open_.back().back().first.empty() &&
+             open_.back().back().second.empty())
       open_.back().back().second = std::move(form);  // of the key before it
     else
       open_.back().emplace_back(std::string(), std::move(form));

@@ -49,7 +49,8 @@ TEST(JsonValueForm, TellsDifferentValuesApart) {
 }
 
 TEST(JsonValueForm, RefusesWhatIsNotOneValue) {
-  for (const char* text : {"", "{", "1 2", "{\"a\":}", "[1,]", "nul", "\"\\ud800\"", "\"a", "1e999"})
+  for (const char* text :
+       {"", "{", "1 2", "{\"a\":}", "[1,]", "nul", "\"\\ud800\"", "\"a", "1e999"})
     EXPECT_FALSE(json_value_form(text)) << text;
 }
 

@@ -27,8 +27,9 @@ enum class ErrorCode : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(ErrorCode code);
 
-/// A failed call. `id` is stable and documented (`sigma.unknown_modifier`); `message` is for an analyst:
-/// what failed, on what, what to try. Context is added going up: `ingest x.json.gz <- gunzip <- cut`.
+/// A failed call. `id` is stable and documented (`sigma.unknown_modifier`); `message` is for an
+/// analyst: what failed, on what, what to try. Context is added going up: `ingest x.json.gz <-
+/// gunzip <- cut`.
 struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string id{};
@@ -71,7 +72,7 @@ class [[nodiscard]] Result {
   using value_type = T;
   using error_type = Error;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}    // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
@@ -152,24 +153,25 @@ class [[nodiscard]] Result<void> {
 };
 
 /// Aborts in every build when a program invariant is broken; never for input or environment.
-#define BACKTRAIL_CHECK(cond, message)                                                \
-  do {                                                                                \
+#define BACKTRAIL_CHECK(cond, message)                                                  \
+  do {                                                                                  \
     if (!(cond)) ::backtrail::detail::check_failed(#cond, __FILE__, __LINE__, message); \
   } while (false)
 
 #define BACKTRAIL_CONCAT_(a, b) a##b
 #define BACKTRAIL_CONCAT(a, b) BACKTRAIL_CONCAT_(a, b)
 /// Returns the error of a Result<void>-like expression to the caller.
-#define BACKTRAIL_RETURN_IF_ERROR(expr)                                   \
-  do {                                                                    \
-    if (auto backtrail_result_ = (expr); !backtrail_result_.has_value())  \
-      return ::backtrail::Error(std::move(backtrail_result_).error());    \
+#define BACKTRAIL_RETURN_IF_ERROR(expr)                                  \
+  do {                                                                   \
+    if (auto backtrail_result_ = (expr); !backtrail_result_.has_value()) \
+      return ::backtrail::Error(std::move(backtrail_result_).error());   \
   } while (false)
-/// `BACKTRAIL_ASSIGN(auto x, call());`: x becomes the value, or the error is returned to the caller.
+/// `BACKTRAIL_ASSIGN(auto x, call());`: x becomes the value, or the error is returned to the
+/// caller.
 #define BACKTRAIL_ASSIGN(lhs, expr) \
   BACKTRAIL_ASSIGN_(BACKTRAIL_CONCAT(backtrail_tmp_, __LINE__), lhs, expr)
-#define BACKTRAIL_ASSIGN_(tmp, lhs, expr)                              \
-  auto tmp = (expr);                                                   \
+#define BACKTRAIL_ASSIGN_(tmp, lhs, expr)                                  \
+  auto tmp = (expr);                                                       \
   if (!tmp.has_value()) return ::backtrail::Error(std::move(tmp).error()); \
   lhs = std::move(tmp).value()
 

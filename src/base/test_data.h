@@ -7,7 +7,8 @@
 
 namespace backtrail {
 
-/// The folder of shared test data: BACKTRAIL_TEST_DATA, else `../shared/data` beside the source tree.
+/// The folder of shared test data: BACKTRAIL_TEST_DATA, else `../shared/data` beside the source
+/// tree.
 [[nodiscard]] inline std::optional<std::filesystem::path> test_data_dir(
     const std::filesystem::path& source_dir) {
   namespace fs = std::filesystem;
@@ -22,8 +23,7 @@ namespace backtrail {
 }  // namespace backtrail
 
 /// In a test: `dir` becomes the shared data's folder, or the test is skipped with a named reason.
-#define BACKTRAIL_REQUIRE_TEST_DATA(dir)                                         \
-  const auto dir##_found = ::backtrail::test_data_dir(BACKTRAIL_SOURCE_DIR);     \
-  if (!dir##_found)                                                              \
-    GTEST_SKIP() << "shared test data is missing (set BACKTRAIL_TEST_DATA)";     \
+#define BACKTRAIL_REQUIRE_TEST_DATA(dir)                                                     \
+  const auto dir##_found = ::backtrail::test_data_dir(BACKTRAIL_SOURCE_DIR);                 \
+  if (!dir##_found) GTEST_SKIP() << "shared test data is missing (set BACKTRAIL_TEST_DATA)"; \
   const std::filesystem::path dir = *dir##_found

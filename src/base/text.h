@@ -20,9 +20,10 @@ namespace backtrail {
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 [[nodiscard]] std::string_view trim(std::string_view text);
-/// The candidate nearest to `word` by edit distance (at most a third of its length), else the first one
-/// that begins with it; empty when there is none.
-[[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+/// The candidate nearest to `word` by edit distance (at most a third of its length), else the first
+/// one that begins with it; empty when there is none.
+[[nodiscard]] std::string nearest(std::string_view word,
+                                  const std::vector<std::string>& candidates);
 /// One word of a POSIX shell command: quoted where it has to be.
 [[nodiscard]] std::string shell_word(std::string_view text);
 /// `1,234,567`

@@ -207,21 +207,32 @@ Result<Timestamp> parse_time_argument(std::string_view text, Timestamp now) {
   if (n > 0 && n + 1 == rest.size()) {
     std::int64_t unit = 0;
     switch (rest[n]) {
-      case 's': unit = 1; break;
-      case 'm': unit = 60; break;
-      case 'h': unit = 3600; break;
-      case 'd': unit = 86400; break;
-      case 'w': unit = 7 * 86400; break;
-      default: break;
+      case 's':
+        unit = 1;
+        break;
+      case 'm':
+        unit = 60;
+        break;
+      case 'h':
+        unit = 3600;
+        break;
+      case 'd':
+        unit = 86400;
+        break;
+      case 'w':
+        unit = 7 * 86400;
+        break;
+      default:
+        break;
     }
     // 10,000 years bound the arithmetic.
     if (unit != 0 && amount <= std::int64_t{10000} * 366 * 86400 / unit)
       return now + std::chrono::seconds{sign * amount * unit};
   }
-  return invalid_argument(
-      "time.invalid", "'" + std::string(text) +
-                          "' is not a time. Use RFC 3339 (2026-01-31T08:00:00Z), a date "
-                          "(2026-01-31), or a span back from now (90m, 24h, 7d, now-2h).");
+  return invalid_argument("time.invalid",
+                          "'" + std::string(text) +
+                              "' is not a time. Use RFC 3339 (2026-01-31T08:00:00Z), a date "
+                              "(2026-01-31), or a span back from now (90m, 24h, 7d, now-2h).");
 }
 
 }  // namespace backtrail

@@ -18,18 +18,22 @@ TEST(ParseLogTime, ReadsTheShapesThatLogsHold) {
 }
 
 TEST(ParseLogTime, RefusesWhatIsNoTime) {
-  for (const char* text : {"", "yesterday", "2023-13-01T00:00:00Z", "2023-02-30", "2023-07-10T24:00:00Z",
-                           "2023-07-10T11:60:00Z", "2023-07-10T11:42", "2023-07-10T11:42:31ZZ",
-                           "2023-07-10T11:42:31.Z", "2023-07-10T11:42:31+25:00", "0000-01-01T00:00:00Z",
-                           "1688989351", "2023-07-10T11:42:31 garbage"})
+  for (const char* text :
+       {"", "yesterday", "2023-13-01T00:00:00Z", "2023-02-30", "2023-07-10T24:00:00Z",
+        "2023-07-10T11:60:00Z", "2023-07-10T11:42", "2023-07-10T11:42:31ZZ",
+        "2023-07-10T11:42:31.Z", "2023-07-10T11:42:31+25:00", "0000-01-01T00:00:00Z", "1688989351",
+        "2023-07-10T11:42:31 garbage"})
     EXPECT_FALSE(parse_log_time(text)) << text;
 }
 
 TEST(FormatRfc3339, PrintsAFractionOnlyWhenThereIsOne) {
-  EXPECT_EQ(format_rfc3339(*parse_rfc3339("2023-07-10T11:42:31.5Z")), "2023-07-10T11:42:31.500000Z");
+  EXPECT_EQ(format_rfc3339(*parse_rfc3339("2023-07-10T11:42:31.5Z")),
+            "2023-07-10T11:42:31.500000Z");
   EXPECT_EQ(format_rfc3339(*parse_rfc3339("1969-12-31T23:59:59Z")), "1969-12-31T23:59:59Z");
-  EXPECT_EQ(format_rfc3339(*parse_rfc3339("0001-01-02T03:04:05.000006Z")), "0001-01-02T03:04:05.000006Z");
-  EXPECT_EQ(format_rfc3339(Timestamp{std::chrono::sys_days{std::chrono::year{12345} / 6 / 7}}), "12345-06-07T00:00:00Z");
+  EXPECT_EQ(format_rfc3339(*parse_rfc3339("0001-01-02T03:04:05.000006Z")),
+            "0001-01-02T03:04:05.000006Z");
+  EXPECT_EQ(format_rfc3339(Timestamp{std::chrono::sys_days{std::chrono::year{12345} / 6 / 7}}),
+            "12345-06-07T00:00:00Z");
 }
 
 TEST(ParseTimeArgument, ReadsSpansBackFromNow) {

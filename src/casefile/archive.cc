@@ -43,7 +43,8 @@ bool is_left_out(std::string_view path, const ArchiveOptions& options) {
 
 /// A path that some unzip programs cannot take; files of ours never have one.
 bool is_awkward(std::string_view path) {
-  return std::any_of(path.begin(), path.end(), [](char c) { return c < 0x20 || c > 0x7e || c == '\\'; });
+  return std::any_of(path.begin(), path.end(),
+                     [](char c) { return c < 0x20 || c > 0x7e || c == '\\'; });
 }
 
 Plan make_plan(const Case& kase, const fs::path& target, const ArchiveOptions& options) {
@@ -69,7 +70,8 @@ Plan make_plan(const Case& kase, const fs::path& target, const ArchiveOptions& o
     if (!item.in_place()) {
       if (const auto at = plan.members.find(item.stored); at != plan.members.end())
         at->second.sha256 = item.sha256;
-    } else if (const std::string known = where.lexically_relative(kase.directory()).generic_string();
+    } else if (const std::string known =
+                   where.lexically_relative(kase.directory()).generic_string();
                plan.members.contains(known)) {  // came with an archive
       plan.in_place.taken.emplace(item.id, known);
       plan.members.at(known).sha256 = item.sha256;
@@ -97,10 +99,11 @@ Result<void> write_members(ZipWriter& zip, const Plan& plan, Progress& progress,
   for (const auto& [path, member] : plan.members) {
     BACKTRAIL_ASSIGN(const Digest digest, zip.add_file(path, member.from, progress, stop));
     if (!member.sha256.empty() && digest.sha256 != member.sha256)
-      return data_loss("archive.altered",
-                       fmt::format("{} is not the evidence that the ledger lists (expected SHA-256 {}, "
-                                   "found {}); run `backtrail case verify`",
-                                   member.from.string(), member.sha256, digest.sha256));
+      return data_loss(
+          "archive.altered",
+          fmt::format("{} is not the evidence that the ledger lists (expected SHA-256 {}, "
+                      "found {}); run `backtrail case verify`",
+                      member.from.string(), member.sha256, digest.sha256));
   }
   return zip.finish();
 }
@@ -121,9 +124,9 @@ Result<ArchiveResult> archive(Case& kase, const fs::path& target, const ArchiveO
     return make_error(ErrorCode::already_exists, "archive.exists",
                       target.string() + " is there already; name another file");
   if (kase.mode() != Mode::write)
-    return failed_precondition("case.read_only", "an archive is entered in the ledger, but the case " +
-                                                     kase.directory().string() +
-                                                     " was opened for reading");
+    return failed_precondition("case.read_only",
+                               "an archive is entered in the ledger, but the case " +
+                                   kase.directory().string() + " was opened for reading");
   if (options.keep_store) {
     BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
     BACKTRAIL_RETURN_IF_ERROR(store->checkpoint());
@@ -150,12 +153,11 @@ Result<ArchiveResult> archive(Case& kase, const fs::path& target, const ArchiveO
   }
   Json left_out = Json::array();
   for (const std::string& source : out.not_included) left_out.push(source);
-  BACKTRAIL_RETURN_IF_ERROR(
-      kase.record("archived", Json::object()
-                                  .set("bytes", out.bytes)
-                                  .set("not_included", std::move(left_out))
-                                  .set("path", fs::absolute(target).string())
-                                  .set("sha256", out.sha256)));
+  BACKTRAIL_RETURN_IF_ERROR(kase.record("archived", Json::object()
+                                                        .set("bytes", out.bytes)
+                                                        .set("not_included", std::move(left_out))
+                                                        .set("path", fs::absolute(target).string())
+                                                        .set("sha256", out.sha256)));
   return out;
 }
 

@@ -22,7 +22,8 @@ class ArchiveTest : public testing::CaseTest {
   }
   fs::path unzipped() {
     const fs::path to = dir_.path() / "moved elsewhere";
-    const std::string command = "python3 -m zipfile -e '" + zip_.string() + "' '" + to.string() + "'";
+    const std::string command =
+        "python3 -m zipfile -e '" + zip_.string() + "' '" + to.string() + "'";
     EXPECT_EQ(std::system(command.c_str()), 0);
     return to;
   }
@@ -117,7 +118,8 @@ TEST_F(ArchiveTest, FindsWhatAForgerChangedInside) {
     fs::remove(zip_);
     auto zip = ZipWriter::create(zip_).value();
     for (const auto& e : fs::recursive_directory_iterator(folder))
-      if (const std::string path = e.path().lexically_relative(folder).string(); e.is_regular_file()) {
+      if (const std::string path = e.path().lexically_relative(folder).string();
+          e.is_regular_file()) {
         EXPECT_TRUE(zip.add_file("handed/over/" + path, e.path(), progress_, {}));
       }
     extra(zip);
@@ -125,7 +127,9 @@ TEST_F(ArchiveTest, FindsWhatAForgerChangedInside) {
     return problems(verify_at(zip_));
   };
   EXPECT_EQ(rezip([](ZipWriter&) {}), Strings{});  // zipped by hand, with a folder in front
-  EXPECT_EQ(rezip([](ZipWriter& z) { EXPECT_TRUE(z.add("handed/over/evidence/AWSLogs/a.json", "x", {})); }),
+  EXPECT_EQ(rezip([](ZipWriter& z) {
+              EXPECT_TRUE(z.add("handed/over/evidence/AWSLogs/a.json", "x", {}));
+            }),
             (Strings{"added! evidence/AWSLogs/a.json", "altered! evidence/AWSLogs/a.json"}));
   EXPECT_EQ(rezip([](ZipWriter& z) { EXPECT_TRUE(z.add("handed/over/evidence/new", "x", {})); }),
             Strings{"added! evidence/new"});

@@ -16,7 +16,8 @@ CaseFolder::CaseFolder(Parts parts, Lock lock)
     : lock_(std::move(lock)), parts_(std::move(parts)), incoming_(parts_.directory) {}
 
 fs::path CaseFolder::path_of(const EvidenceItem& item) const {
-  if (const auto at = parts_.elsewhere.find(item.id); at != parts_.elsewhere.end()) return at->second;
+  if (const auto at = parts_.elsewhere.find(item.id); at != parts_.elsewhere.end())
+    return at->second;
   return item.in_place() ? fs::path(item.source) : parts_.directory / item.stored;
 }
 
@@ -62,12 +63,13 @@ Result<void> CaseFolder::append(std::span<const ledger::Draft> drafts) {
 Result<void> CaseFolder::record(std::string_view type, Json body) {
   BACKTRAIL_RETURN_IF_ERROR(need_writer());
   const ledger::Draft draft{.type = std::string(type), .body = std::move(body)};
-  // Types that change what the case holds have their own calls; here they would make the ledger claim
-  // what is not so.
-  for (const std::string_view own : {"case_created", "case_migrated", "context_set", "evidence_added",
-                                     "file_kept", "key_changed", "tail_cut"})
+  // Types that change what the case holds have their own calls; here they would make the ledger
+  // claim what is not so.
+  for (const std::string_view own : {"case_created", "case_migrated", "context_set",
+                                     "evidence_added", "file_kept", "key_changed", "tail_cut"})
     if (type == own)
-      return invalid_argument("case.reserved_type", fmt::format("'{}' entries are not recorded so", type));
+      return invalid_argument("case.reserved_type",
+                              fmt::format("'{}' entries are not recorded so", type));
   auto written = parts_.ledger->append({&draft, 1});
   if (!written) return written.error();
   return {};

@@ -23,12 +23,12 @@ namespace backtrail::casefile {
 
 /// What tells own from foreign; set by `case set`, replayed from the ledger.
 struct Context {
-  std::vector<std::string> accounts{};            // own accounts; empty: every recipientAccountId seen
+  std::vector<std::string> accounts{};  // own accounts; empty: every recipientAccountId seen
   std::vector<std::pair<std::string, std::string>> account_names{};  // id, name
-  std::vector<std::string> networks{};            // own networks, CIDR
-  std::vector<std::string> scanners{};            // known scanners: address, CIDR or principal
-  std::vector<std::string> break_glass{};         // principals
-  std::vector<std::string> responders{};          // principals
+  std::vector<std::string> networks{};                               // own networks, CIDR
+  std::vector<std::string> scanners{};     // known scanners: address, CIDR or principal
+  std::vector<std::string> break_glass{};  // principals
+  std::vector<std::string> responders{};   // principals
   friend bool operator==(const Context&, const Context&) = default;
 };
 
@@ -42,11 +42,11 @@ struct Info {
 
 /// One item of evidence as the ledger holds it.
 struct EvidenceItem {
-  std::uint32_t id = 0;       // 1, 2, … in ledger order
-  std::string sha256{};       // of the bytes as delivered
+  std::uint32_t id = 0;  // 1, 2, … in ledger order
+  std::string sha256{};  // of the bytes as delivered
   std::uint64_t bytes = 0;
-  std::string source{};       // path as the user named it (absolute), "-" for standard input
-  std::string stored{};       // path in the case ("evidence/…"); empty: in place
+  std::string source{};  // path as the user named it (absolute), "-" for standard input
+  std::string stored{};  // path in the case ("evidence/…"); empty: in place
   [[nodiscard]] bool in_place() const { return stored.empty(); }
 };
 
@@ -58,7 +58,7 @@ struct OpenOptions {
   /// `case.locked` and in `on_wait`, which is called once when waiting begins.
   std::chrono::milliseconds wait{0};
   std::optional<FunctionRef<void(std::string_view holder)>> on_wait{};
-  std::string command{};      // what the lock file says of us: "import", "query", …
+  std::string command{};  // what the lock file says of us: "import", "query", …
   unsigned threads = 0;
 };
 
@@ -66,7 +66,7 @@ struct OpenOptions {
 struct AddOptions {
   bool in_place = false;
   unsigned threads = 0;
-  std::string base{};         // common folder: evidence keeps paths below it (the S3 key layout)
+  std::string base{};  // common folder: evidence keeps paths below it (the S3 key layout)
 };
 
 /// A file that could not become an item.
@@ -82,10 +82,10 @@ struct AddResult {
 };
 
 /// Kinds: altered, missing, added, truncated, chain (entries removed or moved), signature, head,
-/// unreadable, interrupted. Listed without being faults: seal_behind, truncated (an append cut short
-/// past the seal), incoming (an import was interrupted), key_break (another user's key goes on),
-/// unused_key, not_included (in-place items that an archive left out), head (the expected head is an
-/// earlier entry).
+/// unreadable, interrupted. Listed without being faults: seal_behind, truncated (an append cut
+/// short past the seal), incoming (an import was interrupted), key_break (another user's key goes
+/// on), unused_key, not_included (in-place items that an archive left out), head (the expected head
+/// is an earlier entry).
 struct VerifyProblem {
   std::string kind{};
   std::string subject{};  // path in the case, ledger line ("ledger.jsonl:12"), …
@@ -95,17 +95,17 @@ struct VerifyProblem {
 };
 
 struct VerifyReport {
-  bool ok = false;               // no problem is a fault
-  std::uint64_t items = 0;       // evidence items that the ledger lists; each was checked
-  std::string key{};             // fingerprints of the signing keys, ","-joined in order of first use
-  std::string head{};            // hash of the last intact ledger entry
+  bool ok = false;          // no problem is a fault
+  std::uint64_t items = 0;  // evidence items that the ledger lists; each was checked
+  std::string key{};        // fingerprints of the signing keys, ","-joined in order of first use
+  std::string head{};       // hash of the last intact ledger entry
   std::vector<VerifyProblem> problems{};  // the ledger's first, then by path
 
-  /// Not `ok` for want of permission alone: nothing was found wrong, but not all could be looked at.
+  /// Not `ok` for want of permission alone: nothing was found wrong, but not all could be looked
+  /// at.
   [[nodiscard]] bool refused() const {
-    return !ok && std::all_of(problems.begin(), problems.end(), [](const VerifyProblem& p) {
-      return p.refused || !p.fault;
-    });
+    return !ok && std::all_of(problems.begin(), problems.end(),
+                              [](const VerifyProblem& p) { return p.refused || !p.fault; });
   }
 };
 
@@ -161,7 +161,8 @@ struct CreateOptions {
 [[nodiscard]] Result<std::unique_ptr<Case>> create(const std::filesystem::path& directory,
                                                    const CreateOptions& options,
                                                    const OpenOptions& open);
-/// Errors: `case.not_a_case`, `case.locked`, `case.newer` (made by a newer program), `case.damaged`.
+/// Errors: `case.not_a_case`, `case.locked`, `case.newer` (made by a newer program),
+/// `case.damaged`.
 [[nodiscard]] Result<std::unique_ptr<Case>> open(const std::filesystem::path& directory,
                                                  const OpenOptions& options);
 /// Cases below the folder (`case list`): directory, and Info where it can be read.
@@ -174,7 +175,8 @@ struct Listed {
 
 /// Offline, never writes, needs no lock and no key; `expect_*` compare when not empty.
 struct VerifyOptions {
-  std::string expect_key{};   // fingerprints that may have signed (","-joined), and whom they handed over to
+  std::string
+      expect_key{};  // fingerprints that may have signed (","-joined), and whom they handed over to
   std::string expect_head{};  // hash of the last entry, or of one that others follow
   unsigned threads = 0;
 };

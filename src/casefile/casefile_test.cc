@@ -35,7 +35,8 @@ TEST_F(CaseTest, SharesNothingWithTheUsersFile) {
   const fs::path a = write("a.json", "alpha");
   auto kase = create_case();
   add(*kase, {a});
-  struct stat original {}, copy {};
+  struct stat original {
+  }, copy{};
   ASSERT_EQ(::stat(a.c_str(), &original), 0);
   ASSERT_EQ(::stat(kase->path_of(kase->items()[0]).c_str(), &copy), 0);
   EXPECT_EQ(original.st_nlink, 1U);

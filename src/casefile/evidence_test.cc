@@ -1,8 +1,7 @@
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <sched.h>
 
 #include <thread>
 
@@ -60,8 +59,16 @@ TEST_F(EvidenceTest, ReportsWhatMayNotBeRead) {
 }
 
 TEST_F(EvidenceTest, KeepsHostileNamesInsideAndTheOriginalInTheLedger) {
-  const Strings names = {"a\nb.json", "bad\xff.json", "x/%2E%2E/y", "..hidden", "UPPER.json",
-                         "upper.json", std::string(240, 'n') + ".json", "Dir/f", "dir/g", "r\xc3\xa9"};
+  const Strings names = {"a\nb.json",
+                         "bad\xff.json",
+                         "x/%2E%2E/y",
+                         "..hidden",
+                         "UPPER.json",
+                         "upper.json",
+                         std::string(240, 'n') + ".json",
+                         "Dir/f",
+                         "dir/g",
+                         "r\xc3\xa9"};
   std::vector<fs::path> files;
   for (const std::string& n : names) files.push_back(write(n, n));
   {
@@ -117,14 +124,15 @@ TEST_F(EvidenceTest, AnInterruptionKeepsTheFirstFilesInOrder) {
     while (progress_.files_done < 200) std::this_thread::yield();
     stop.request_stop();
   });
-  const auto r = kase->add_evidence(files, {.threads = 2, .base = in_.string()}, progress_,
-                                    stop.get_token());
+  const auto r =
+      kase->add_evidence(files, {.threads = 2, .base = in_.string()}, progress_, stop.get_token());
   interrupt.join();
   ASSERT_EQ(r.error().id, "interrupted");
   ASSERT_LT(kase->items().size(), files.size());
   add(*kase, files);
   ASSERT_EQ(kase->items().size(), files.size());
-  for (std::size_t i = 0; i < files.size(); ++i) EXPECT_EQ(kase->items()[i].source, files[i].string());
+  for (std::size_t i = 0; i < files.size(); ++i)
+    EXPECT_EQ(kase->items()[i].source, files[i].string());
   kase.reset();
   EXPECT_EQ(problems(verify_at(case_)), Strings{});
 }
@@ -136,7 +144,8 @@ TEST_F(EvidenceTest, AFullDiskLeavesACaseThatOpens) {
   for (int i = 0; i < 40; ++i)
     files.push_back(write(std::to_string(i), std::string(200000, static_cast<char>('a' + i))));
   const auto work = [&] {
-    if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
         ::mount("none", small.c_str(), "tmpfs", 0, "size=5m") != 0)
       return 77;
     // Room for the end of the test, whatever the files take.

@@ -9,7 +9,8 @@ namespace backtrail::casefile {
 
 std::string InPlaceMap::text() const {
   Json in_place = Json::array();
-  for (const auto& [id, path] : taken) in_place.push(Json::object().set("id", id).set("path", path));
+  for (const auto& [id, path] : taken)
+    in_place.push(Json::object().set("id", id).set("path", path));
   Json left_out = Json::array();
   for (const std::uint32_t id : not_included) left_out.push(id);
   return Json::object()

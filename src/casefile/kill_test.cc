@@ -19,8 +19,9 @@ class KillTest : public testing::CaseTest {
 
   void SetUp() override {
     for (int i = 0; i < 300; ++i)
-      files_.push_back(write(std::to_string(i % 7) + "/" + std::to_string(i) + ".json",
-                             std::string(static_cast<std::size_t>(i) * 37, 'x') + std::to_string(i % 250)));
+      files_.push_back(
+          write(std::to_string(i % 7) + "/" + std::to_string(i) + ".json",
+                std::string(static_cast<std::size_t>(i) * 37, 'x') + std::to_string(i % 250)));
   }
   /// What a command that is repeated does: opens the case or makes it, then adds.
   bool work() {
@@ -31,7 +32,8 @@ class KillTest : public testing::CaseTest {
       return false;
     }
     if (!(*kase)->set_context({.accounts = {"111122223333"}})) return false;
-    const auto r = (*kase)->add_evidence(files_, {.threads = 2, .base = in_.string()}, progress_, {});
+    const auto r =
+        (*kase)->add_evidence(files_, {.threads = 2, .base = in_.string()}, progress_, {});
     return r && r->failed.empty();
   }
   std::vector<std::pair<std::string, std::string>> held() {
@@ -60,7 +62,8 @@ TEST_F(KillTest, AtAnyMomentLeavesACaseThatRepeatingFinishes) {
     for (int kill = 0; kill < 1 + round % 2; ++kill) {
       const pid_t child = ::fork();
       if (child == 0) ::_exit(work() ? 0 : 1);
-      std::this_thread::sleep_for(std::chrono::microseconds(random() % static_cast<unsigned>(whole)));
+      std::this_thread::sleep_for(
+          std::chrono::microseconds(random() % static_cast<unsigned>(whole)));
       ::kill(child, SIGKILL);
       int status = 0;
       ::waitpid(child, &status, 0);
@@ -69,7 +72,8 @@ TEST_F(KillTest, AtAnyMomentLeavesACaseThatRepeatingFinishes) {
       if (open(case_, {})) {
         ++opened_as_case;
         const VerifyReport between = verify_at(case_);
-        EXPECT_TRUE(between.ok) << "round " << round << ": " << ::testing::PrintToString(problems(between));
+        EXPECT_TRUE(between.ok) << "round " << round << ": "
+                                << ::testing::PrintToString(problems(between));
       }
     }
     ASSERT_TRUE(work()) << "round " << round;

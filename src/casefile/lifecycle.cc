@@ -59,22 +59,24 @@ bool is_only_begun(const fs::path& folder) {
 /// Clears the way for a new case in a folder that is empty or holds one that was only begun.
 Result<void> clear_begun(const fs::path& folder) {
   static constexpr std::array<std::string_view, 12> kOwn = {
-      kLockFile,    kLedgerFile,   kSealFile,       kStoreFile, kKeysFolder, kEvidenceFolder,
+      kLockFile,    kLedgerFile,    kSealFile,       kStoreFile, kKeysFolder, kEvidenceFolder,
       kRulesFolder, kJournalFolder, kIncomingFolder, "reports",  "exports",   "store.duckdb.wal"};
   std::error_code error;
   if (backtrail::exists(folder / kCaseFile))
-    return make_error(ErrorCode::already_exists, "case.exists", folder.string() + " is a case already");
+    return make_error(ErrorCode::already_exists, "case.exists",
+                      folder.string() + " is a case already");
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
     const bool half_written = name == "case.json.new" || name == "ledger.seal.new";
     if (std::find(kOwn.begin(), kOwn.end(), name) == kOwn.end() && !half_written)
-      return failed_precondition("case.not_empty",
-                                 fmt::format("{} holds other things ({}); name a new or empty folder",
-                                             folder.string(), name));
+      return failed_precondition(
+          "case.not_empty", fmt::format("{} holds other things ({}); name a new or empty folder",
+                                        folder.string(), name));
   }
   if (error) return system_error("read " + folder.string(), error.value());
   if (!is_only_begun(folder)) return damaged(folder, "there is a ledger but no case.json");
-  for (const std::string_view name : {kLedgerFile, kSealFile, kStoreFile, std::string_view("store.duckdb.wal")})
+  for (const std::string_view name :
+       {kLedgerFile, kSealFile, kStoreFile, std::string_view("store.duckdb.wal")})
     if (!fs::remove(folder / name, error) && error)
       return system_error("remove " + (folder / name).string(), error.value());
   return {};
@@ -84,8 +86,9 @@ Result<Json> read_document(const fs::path& folder, std::string& text) {
   auto read = read_file(folder / kCaseFile, kMaxCaseFile);
   if (!read) {
     if (read.error().id != "os.not_found") return read.error();
-    return is_only_begun(folder) ? not_a_case(folder)
-                                 : damaged(folder, "case.json is missing although there is a ledger");
+    return is_only_begun(folder)
+               ? not_a_case(folder)
+               : damaged(folder, "case.json is missing although there is a ledger");
   }
   text = *std::move(read);
   auto document = Json::parse(text);
@@ -106,21 +109,21 @@ Result<std::unique_ptr<Case>> create(const fs::path& directory, const CreateOpti
   BACKTRAIL_RETURN_IF_ERROR(clear_begun(directory));
   BACKTRAIL_ASSIGN(const ledger::SigningKey key, user_key());
   CaseFolder::Parts parts{.directory = fs::absolute(directory), .options = writing};
-  for (const std::string_view name : {kEvidenceFolder, kRulesFolder, kJournalFolder, kIncomingFolder,
-                                      std::string_view("reports"), std::string_view("exports")})
+  for (const std::string_view name :
+       {kEvidenceFolder, kRulesFolder, kJournalFolder, kIncomingFolder, std::string_view("reports"),
+        std::string_view("exports")})
     BACKTRAIL_RETURN_IF_ERROR(make_directories(directory / name));
   BACKTRAIL_ASSIGN(parts.info.id, random_id());
   const fs::path named = parts.directory.lexically_normal();
-  parts.info.name = !options.name.empty() ? options.name
+  parts.info.name = !options.name.empty()  ? options.name
                     : named.has_filename() ? named.filename().string()
                                            : named.parent_path().filename().string();
   parts.info.created = std::chrono::floor<std::chrono::seconds>(system_clock().now());
   parts.info.schema_version = kCaseSchemaVersion;
   const std::string text = case_text(parts.info);
-  const ledger::Draft first{.type = "case_created",
-                            .body = Json::object()
-                                        .set("case", to_json(parts.info))
-                                        .set("case_sha256", sha256_hex(text))};
+  const ledger::Draft first{
+      .type = "case_created",
+      .body = Json::object().set("case", to_json(parts.info)).set("case_sha256", sha256_hex(text))};
   BACKTRAIL_ASSIGN(parts.ledger, ledger::create(ledger::files_in(directory), key, first));
   parts.state.apply({.type = first.type, .body = first.body});
   auto out = std::make_unique<CaseFolder>(std::move(parts), std::move(lock));
@@ -154,9 +157,10 @@ Result<std::unique_ptr<Case>> open_with(const fs::path& directory, const OpenOpt
   if (options.mode == Mode::write) {
     BACKTRAIL_ASSIGN(const ledger::SigningKey key, user_key());
     auto ledger = ledger::open(files, key, apply);
-    if (!ledger) return ledger.error().id == "ledger.damaged" || ledger.error().id == "os.not_found"
-                            ? damaged(directory, ledger.error().message)
-                            : ledger.error();
+    if (!ledger)
+      return ledger.error().id == "ledger.damaged" || ledger.error().id == "os.not_found"
+                 ? damaged(directory, ledger.error().message)
+                 : ledger.error();
     parts.ledger = *std::move(ledger);
   } else if (auto read = ledger::read(files, apply); !read) {
     return read.error().id == "ledger.damaged" || read.error().id == "os.not_found"

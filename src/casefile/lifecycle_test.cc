@@ -170,7 +170,8 @@ TEST_F(LifecycleTest, ReadsFromAMediumThatCannotBeWritten) {
   make_case();
   fs::remove(case_ / "case.lock");
   fs::permissions(dir_.path(), fs::perms::all);
-  const fs::perms write_bits = fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write;
+  const fs::perms write_bits =
+      fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write;
   for (const auto& e : fs::recursive_directory_iterator(case_))
     fs::permissions(e.path(), write_bits, fs::perm_options::remove);
   fs::permissions(case_, write_bits, fs::perm_options::remove);

@@ -57,7 +57,7 @@ TEST(NameTable, GivesNoNameTwiceWhateverTheCase) {
   EXPECT_EQ(names.choose("Taken.json.gz"), "Taken~2.json.gz");
   EXPECT_EQ(names.choose("taken.json.gz"), "taken~3.json.gz");
   EXPECT_EQ(names.choose("a/b"), "a/b");
-  EXPECT_EQ(names.choose("A"), "A~2");      // a folder has the name
+  EXPECT_EQ(names.choose("A"), "A~2");          // a folder has the name
   EXPECT_EQ(names.choose("a/b/c"), "a/b~2/c");  // a file has the folder's name
   EXPECT_EQ(names.choose("A/B/d"), "A/B~2/d");
   EXPECT_EQ(names.choose("noext"), "noext");

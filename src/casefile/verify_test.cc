@@ -82,8 +82,9 @@ TEST_F(VerifyTest, FindsEveryFlippedByteOfEverythingCovered) {
 TEST_F(VerifyTest, TellsWhatHappenedToEvidence) {
   EXPECT_EQ(after([](const fs::path& c) { fs::remove(c / "evidence/AWSLogs/b.json"); }),
             Strings{"missing! evidence/AWSLogs/b.json"});
-  EXPECT_EQ(after([](const fs::path& c) { overwrite(c / "evidence/AWSLogs/a.json", "alpha alph"); }),
-            Strings{"altered! evidence/AWSLogs/a.json"});
+  EXPECT_EQ(
+      after([](const fs::path& c) { overwrite(c / "evidence/AWSLogs/a.json", "alpha alph"); }),
+      Strings{"altered! evidence/AWSLogs/a.json"});
   EXPECT_EQ(after([](const fs::path& c) { overwrite(c / "evidence/AWSLogs/a.json", ""); }),
             Strings{"altered! evidence/AWSLogs/a.json"});
   EXPECT_EQ(after([](const fs::path& c) { std::ofstream(c / "evidence/AWSLogs/d.json") << "x"; }),
@@ -116,7 +117,8 @@ TEST_F(VerifyTest, GuardsRulesJournalAndKeys) {
 }
 
 TEST_F(VerifyTest, AnswersWhateverIsMissing) {
-  for (const char* name : {"case.json", "ledger.jsonl", "ledger.seal", "keys", "evidence", "rules"}) {
+  for (const char* name :
+       {"case.json", "ledger.jsonl", "ledger.seal", "keys", "evidence", "rules"}) {
     const Strings found = after([&](const fs::path& c) { fs::remove_all(c / name); });
     ASSERT_FALSE(found.empty()) << name;
     bool named = false;
@@ -127,7 +129,8 @@ TEST_F(VerifyTest, AnswersWhateverIsMissing) {
     fs::remove_all(c);
     fs::create_directory(c);
   });
-  EXPECT_EQ(nothing, (Strings{"missing! ledger.jsonl", "missing! ledger.seal", "missing! case.json"}));
+  EXPECT_EQ(nothing,
+            (Strings{"missing! ledger.jsonl", "missing! ledger.seal", "missing! case.json"}));
   EXPECT_EQ(problems(verify_at(dir_.path() / "nowhere")),
             Strings{"missing! " + (dir_.path() / "nowhere").string()});
   EXPECT_EQ(problems(verify_at("/dev/null")), Strings{"unreadable! /dev/null"});
@@ -154,7 +157,8 @@ TEST_F(VerifyTest, TellsWhatMayNotBeReadFromWhatIsWrong) {
     });
     ::close(out[1]);
     std::string said(4096, '\0');
-    said.resize(static_cast<std::size_t>(std::max<ssize_t>(0, ::read(out[0], said.data(), said.size()))));
+    said.resize(
+        static_cast<std::size_t>(std::max<ssize_t>(0, ::read(out[0], said.data(), said.size()))));
     ::close(out[0]);
     fs::permissions(copy / refused, before);
     return said;

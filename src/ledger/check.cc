@@ -16,7 +16,8 @@ Report check(const CheckInput& input, FunctionRef<void(const Entry&)> each) {
 }
 
 Files files_in(const fs::path& folder) {
-  return {.ledger = folder / "ledger.jsonl", .seal = folder / "ledger.seal", .keys = folder / "keys"};
+  return {
+      .ledger = folder / "ledger.jsonl", .seal = folder / "ledger.seal", .keys = folder / "keys"};
 }
 
 std::vector<PublicKey> load_keys(const fs::path& folder) {

@@ -54,8 +54,10 @@ TEST_F(LedgerDamage, RemovedMovedAndRepeatedLinesBreakTheChain) {
     std::string text;
     std::uint64_t line;
   } kCases[] = {
-      {"first removed", l[1] + l[2] + l[3], 1},  {"middle removed", l[0] + l[2] + l[3], 2},
-      {"swapped", l[0] + l[2] + l[1] + l[3], 2}, {"repeated", l[0] + l[1] + l[1] + l[2] + l[3], 3},
+      {"first removed", l[1] + l[2] + l[3], 1},
+      {"middle removed", l[0] + l[2] + l[3], 2},
+      {"swapped", l[0] + l[2] + l[1] + l[3], 2},
+      {"repeated", l[0] + l[1] + l[1] + l[2] + l[3], 3},
       {"last repeated", l[0] + l[1] + l[2] + l[3] + l[3], 5},
   };
   for (const auto& c : kCases) {
@@ -70,8 +72,8 @@ TEST_F(LedgerDamage, BytesPutInAreAltered) {
   make(2);
   const auto l = lines(text());
   for (const std::string& bad :
-       {text() + "x", text() + "\n", text() + std::string(100, '\0'), l[0] + "\n" + l[1], "\n" + text(),
-        l[0] + " " + l[1], l[0] + "{}\n" + l[1]}) {
+       {text() + "x", text() + "\n", text() + std::string(100, '\0'), l[0] + "\n" + l[1],
+        "\n" + text(), l[0] + " " + l[1], l[0] + "{}\n" + l[1]}) {
     const Report r = check_text(bad, seal());
     EXPECT_FALSE(r.ok());
     EXPECT_EQ(r.problems.front().kind, "altered") << described(r);
@@ -83,7 +85,9 @@ TEST_F(LedgerDamage, ATornAppendPastTheSealIsNoFault) {
   const std::string sealed = seal();
   const std::size_t size = text().size();
   {
-    auto ledger = open(files_, key_, [](const Entry&) {}, clock_).value();
+    auto ledger = open(
+                      files_, key_, [](const Entry&) {}, clock_)
+                      .value();
     const Draft draft = note("third");
     ASSERT_TRUE(ledger->append({&draft, 1}));
   }
@@ -117,7 +121,9 @@ TEST_F(LedgerDamage, AnOlderSealDoesNotFitAShorterLedgerWithANewOne) {
   make(2);
   const std::string two = text();
   {
-    auto ledger = open(files_, key_, [](const Entry&) {}, clock_).value();
+    auto ledger = open(
+                      files_, key_, [](const Entry&) {}, clock_)
+                      .value();
     const Draft draft = note("third");
     ASSERT_TRUE(ledger->append({&draft, 1}));
   }

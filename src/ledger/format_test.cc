@@ -11,7 +11,8 @@ std::string block(const std::string& page, const std::string& language) {
   const std::string fence = "```" + language + "\n";
   const std::size_t start = page.find(fence);
   if (start == std::string::npos) return {};
-  return page.substr(start + fence.size(), page.find("```", start + fence.size()) - start - fence.size());
+  return page.substr(start + fence.size(),
+                     page.find("```", start + fence.size()) - start - fence.size());
 }
 
 TEST(LedgerFormat, TheExampleOfItsPageIsSound) {

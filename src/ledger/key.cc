@@ -61,8 +61,9 @@ int no_passphrase(char*, int, int, void*) { return 0; }
 
 Error not_a_key(const fs::path& file) {
   return invalid_argument("key.invalid",
-                          file.string() + " is not an Ed25519 private key (PEM, unencrypted); move it "
-                                          "away and a new key will be made");
+                          file.string() +
+                              " is not an Ed25519 private key (PEM, unencrypted); move it "
+                              "away and a new key will be made");
 }
 
 Result<void> check_permissions(const fs::path& file) {
@@ -71,8 +72,8 @@ Result<void> check_permissions(const fs::path& file) {
   if (!S_ISREG(s.st_mode)) return not_a_key(file);
   if ((s.st_mode & 0077) != 0)
     return make_error(ErrorCode::permission_denied, "key.permissions",
-                      "others may read the signing key " + file.string() +
-                          "; run: chmod 600 '" + file.string() + "'");
+                      "others may read the signing key " + file.string() + "; run: chmod 600 '" +
+                          file.string() + "'");
   return {};
 }
 
@@ -107,7 +108,9 @@ Result<void> write_new_key(const fs::path& file, EVP_PKEY* key) {
 }  // namespace
 
 PublicKey::PublicKey(std::shared_ptr<evp_pkey_st> key)
-    : key_(std::move(key)), fingerprint_(fingerprint_of(key_.get())), pem_(public_pem(key_.get())) {}
+    : key_(std::move(key)),
+      fingerprint_(fingerprint_of(key_.get())),
+      pem_(public_pem(key_.get())) {}
 
 Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
   const Error bad = invalid_argument("key.invalid", "not the PEM of an Ed25519 public key");
@@ -154,7 +157,8 @@ Result<fs::path> SigningKey::default_path() {
 }
 
 Result<SigningKey> SigningKey::load_or_create(const fs::path& file) {
-  if (!backtrail::exists(file)) BACKTRAIL_RETURN_IF_ERROR(write_new_key(file, generate().key_.get()));
+  if (!backtrail::exists(file))
+    BACKTRAIL_RETURN_IF_ERROR(write_new_key(file, generate().key_.get()));
   BACKTRAIL_RETURN_IF_ERROR(check_permissions(file));
   BACKTRAIL_ASSIGN(std::string pem, read_file(file, 4096));
   const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));

@@ -52,7 +52,8 @@ TEST(SigningKey, RefusesFilesThatAreNoPrivateSecret) {
   fs::permissions(file, fs::perms::group_read, fs::perm_options::add);
   EXPECT_EQ(SigningKey::load_or_create(file).error().id, "key.permissions");
   fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
-  for (const char* text : {"", "nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
+  for (const char* text :
+       {"", "nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
     ASSERT_TRUE(write_file_atomically(file, text));
     fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
     EXPECT_EQ(SigningKey::load_or_create(file).error().id, "key.invalid") << text;

@@ -90,8 +90,8 @@ struct Seal {
 inline constexpr std::size_t kMaxEntryBytes = std::size_t{64} << 20;
 inline constexpr std::size_t kMaxLedgerBytes = std::size_t{1} << 30;
 
-/// What the check found. `line` counts from 1; `offset` is that of the line's first byte in the file;
-/// line 0: the seal.
+/// What the check found. `line` counts from 1; `offset` is that of the line's first byte in the
+/// file; line 0: the seal.
 struct Problem {
   std::string kind{};  // altered, chain, signature, truncated, missing, seal_behind, key_break
   bool fault = true;   // false: listed, but the ledger is sound
@@ -108,7 +108,8 @@ struct Report {
   std::vector<std::string> keys{};  // fingerprints, in order of first use
   std::uint64_t intact_bytes = 0;   // the file up to the first thing wrong in it
   std::uint64_t bytes = 0;
-  /// The part past `intact_bytes` holds no intact entry and nothing sealed: an append was cut short.
+  /// The part past `intact_bytes` holds no intact entry and nothing sealed: an append was cut
+  /// short.
   bool tail_is_torn = false;
   bool unreadable_lines = false;    // entries may be missing from what `each` was told
   std::vector<Problem> problems{};  // in file order
@@ -125,8 +126,8 @@ struct CheckInput {
   std::span<const std::string> expected_keys{};
 };
 
-/// Checks a ledger held in memory; never fails, says what is wrong. `each` gets every entry that can
-/// be read, in file order, also past damage.
+/// Checks a ledger held in memory; never fails, says what is wrong. `each` gets every entry that
+/// can be read, in file order, also past damage.
 [[nodiscard]] Report check(const CheckInput& input, FunctionRef<void(const Entry&)> each);
 
 /// Where a ledger lives.
@@ -146,10 +147,10 @@ class Ledger {
  public:
   virtual ~Ledger() = default;
 
-  /// Appends the entries in one write; they and nothing less are durable when it returns. On an error
-  /// none of them is in the ledger. Entries of other threads come before or after, not between.
-  /// Errors: `ledger.bad_entry` (type, size, nesting), `ledger.failed` (an earlier write failed: open
-  /// the ledger again), `ledger.changed` (someone else wrote to the file), `os.*`.
+  /// Appends the entries in one write; they and nothing less are durable when it returns. On an
+  /// error none of them is in the ledger. Entries of other threads come before or after, not
+  /// between. Errors: `ledger.bad_entry` (type, size, nesting), `ledger.failed` (an earlier write
+  /// failed: open the ledger again), `ledger.changed` (someone else wrote to the file), `os.*`.
   [[nodiscard]] virtual Result<std::vector<Entry>> append(std::span<const Draft> drafts) = 0;
   /// Lets `next` sign from now on, by an entry that both keys sign.
   [[nodiscard]] virtual Result<void> hand_over(const SigningKey& next) = 0;
@@ -161,10 +162,10 @@ class Ledger {
 [[nodiscard]] Result<std::unique_ptr<Ledger>> create(const Files& files, const SigningKey& key,
                                                      const Draft& first,
                                                      const Clock& clock = system_clock());
-/// Opens a ledger for appending; `each` gets its entries. An append that was cut short is removed and
-/// an entry `tail_cut` says how much. When the last entry was signed by another key, the first append
-/// writes an entry `key_changed` before its own. Errors: `ledger.damaged` (see the message for the
-/// first bad line), `os.*`.
+/// Opens a ledger for appending; `each` gets its entries. An append that was cut short is removed
+/// and an entry `tail_cut` says how much. When the last entry was signed by another key, the first
+/// append writes an entry `key_changed` before its own. Errors: `ledger.damaged` (see the message
+/// for the first bad line), `os.*`.
 [[nodiscard]] Result<std::unique_ptr<Ledger>> open(const Files& files, const SigningKey& key,
                                                    FunctionRef<void(const Entry&)> each,
                                                    const Clock& clock = system_clock());

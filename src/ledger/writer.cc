@@ -71,13 +71,13 @@ class FileLedger final : public Ledger {
     if (last_key_ != from || from == to)
       return failed_precondition("ledger.not_in_charge",
                                  "only the key that signed last can hand over to another one");
-    const Draft draft{.type = "key_changed",
-                      .body = Json::object()
-                                  .set("cosignature", to_base64(next.sign(hand_over_message(
-                                                          head_, from, to))))
-                                  .set("from", from)
-                                  .set("mode", "hand_over")
-                                  .set("to", to)};
+    const Draft draft{
+        .type = "key_changed",
+        .body = Json::object()
+                    .set("cosignature", to_base64(next.sign(hand_over_message(head_, from, to))))
+                    .set("from", from)
+                    .set("mode", "hand_over")
+                    .set("to", to)};
     auto written = append_locked({&draft, 1});
     if (!written) return written.error();
     key_ = next;
@@ -94,8 +94,8 @@ class FileLedger final : public Ledger {
     return head_;
   }
 
-  /// Continues a ledger whose first `intact_bytes` bytes are good; what follows is cut off and the cut
-  /// is an entry of its own, written over the tail, so that no crash loses both.
+  /// Continues a ledger whose first `intact_bytes` bytes are good; what follows is cut off and the
+  /// cut is an entry of its own, written over the tail, so that no crash loses both.
   Result<void> resume(const Report& report, std::string last_key, std::string_view tail,
                       std::uint64_t sealed) {
     const std::lock_guard lock(mutex_);
@@ -148,7 +148,8 @@ class FileLedger final : public Ledger {
     count_ = entries.back().seq;
     head_ = entries.back().hash;
     last_key_ = key_.fingerprint();
-    // The entries are durable by now. A seal that cannot be written stays behind until the next time.
+    // The entries are durable by now. A seal that cannot be written stays behind until the next
+    // time.
     seal_is_behind_ = !write_seal_locked();
     return entries;
   }
@@ -159,9 +160,9 @@ class FileLedger final : public Ledger {
     if (static_cast<std::uint64_t>(s.st_size) != std::max(size_, old_size_))
       return data_loss("ledger.changed", files_.ledger.string() + " was changed by someone else");
     if (size_ + text.size() > kMaxLedgerBytes)
-      return make_error(ErrorCode::resource_exhausted, "ledger.full",
-                        fmt::format("{} would grow past {} bytes", files_.ledger.string(),
-                                    kMaxLedgerBytes));
+      return make_error(
+          ErrorCode::resource_exhausted, "ledger.full",
+          fmt::format("{} would grow past {} bytes", files_.ledger.string(), kMaxLedgerBytes));
     Result<void> written;
     if (::lseek(file_.get(), static_cast<off_t>(size_), SEEK_SET) < 0)
       written = system_error("seek", errno);
@@ -171,7 +172,8 @@ class FileLedger final : public Ledger {
       written = system_error("truncate", errno);
     if (written) written = sync(file_);
     if (!written) {
-      // What a failed fsync left on the disk is unknown: nothing more is written through this object.
+      // What a failed fsync left on the disk is unknown: nothing more is written through this
+      // object.
       failed_ = true;
       if (::ftruncate(file_.get(), static_cast<off_t>(size_)) == 0 && sync(file_)) {
         failed_ = written.error().id != "os.disk_full";
@@ -227,8 +229,8 @@ Result<Loaded> load(const Files& files, FunctionRef<void(const Entry&)> each) {
       continue;
     return data_loss("ledger.damaged",
                      p.line == 0 ? fmt::format("{}: {}: {}", files.seal.string(), p.kind, p.detail)
-                                 : fmt::format("{}:{}: {}: {}", files.ledger.string(), p.line, p.kind,
-                                               p.detail));
+                                 : fmt::format("{}:{}: {}: {}", files.ledger.string(), p.line,
+                                               p.kind, p.detail));
   }
   entries.resize(std::min<std::size_t>(entries.size(), out.report.last_seq));  // no torn ones
   for (const Entry& e : entries) {
@@ -242,8 +244,8 @@ Result<Loaded> load(const Files& files, FunctionRef<void(const Entry&)> each) {
 
 }  // namespace
 
-Result<std::unique_ptr<Ledger>> create(const Files& files, const SigningKey& key, const Draft& first,
-                                       const Clock& clock) {
+Result<std::unique_ptr<Ledger>> create(const Files& files, const SigningKey& key,
+                                       const Draft& first, const Clock& clock) {
   BACKTRAIL_ASSIGN(FileHandle file, open_ledger(files.ledger, O_CREAT | O_EXCL));
   BACKTRAIL_RETURN_IF_ERROR(keep_public_key(files.keys, key.public_key()));
   auto out = std::make_unique<FileLedger>(files, std::move(file), key, clock);

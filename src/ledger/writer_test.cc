@@ -15,7 +15,8 @@ class LedgerWriter : public testing::LedgerTest {
  protected:
   Result<std::unique_ptr<Ledger>> reopen(const SigningKey& key) {
     entries_.clear();
-    return open(files_, key, [this](const Entry& e) { entries_.push_back(e); }, clock_);
+    return open(
+        files_, key, [this](const Entry& e) { entries_.push_back(e); }, clock_);
   }
   std::vector<Entry> entries_;
 };
@@ -69,7 +70,8 @@ TEST_F(LedgerWriter, RecoversFromTornAppends) {
     if (!torn) continue;
     const Json& cut = entries_[entries_.size() - 2].body;
     EXPECT_EQ(cut["bytes"].as_uint(), size - kept);
-    EXPECT_EQ(cut["sha256"].as_string(), sha256_hex(std::string_view(whole).substr(kept, size - kept)));
+    EXPECT_EQ(cut["sha256"].as_string(),
+              sha256_hex(std::string_view(whole).substr(kept, size - kept)));
   }
 }
 
@@ -175,8 +177,9 @@ TEST_F(LedgerWriter, TakesNoEntryThatCannotBeReadBack) {
     EXPECT_EQ(ledger->append(drafts).error().id, "ledger.bad_entry");
   }
   EXPECT_EQ(ledger->count(), 1U);
-  const Draft odd{.type = "note",
-                  .body = Json::object().set("d", 0.1).set("u", UINT64_MAX).set("s", "\x01\xff\"\\")};
+  const Draft odd{
+      .type = "note",
+      .body = Json::object().set("d", 0.1).set("u", UINT64_MAX).set("s", "\x01\xff\"\\")};
   EXPECT_TRUE(ledger->append({&odd, 1}));
   EXPECT_TRUE(check_files().ok());
 }

@@ -78,10 +78,12 @@ std::size_t Adder::prepare(const std::vector<fs::path>& files, std::size_t first
     }
   };
   {
-    const unsigned wanted =
-        options_.threads != 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
+    const unsigned wanted = options_.threads != 0
+                                ? options_.threads
+                                : std::max(1U, std::thread::hardware_concurrency());
     std::vector<std::jthread> helpers;
-    for (unsigned t = 1; t < std::min<std::size_t>(wanted, batch.size()); ++t) helpers.emplace_back(work);
+    for (unsigned t = 1; t < std::min<std::size_t>(wanted, batch.size()); ++t)
+      helpers.emplace_back(work);
     work();
   }
   batch.resize(std::min(next.load(), batch.size()));
@@ -130,9 +132,9 @@ void Adder::copy_one(const fs::path& file, const Source& source, Prepared& out) 
   }
   out.copy.clear();
   auto& failure = std::get<CopyError>(result);
-  out.outcome = failure.at_target          ? Prepared::Outcome::fatal
-                : stop_.stop_requested()   ? Prepared::Outcome::pending
-                                           : Prepared::Outcome::failed;
+  out.outcome = failure.at_target        ? Prepared::Outcome::fatal
+                : stop_.stop_requested() ? Prepared::Outcome::pending
+                                         : Prepared::Outcome::failed;
   out.error = failure.error.with_context(file.string());
 }
 
@@ -161,15 +163,13 @@ Result<void> Adder::commit(std::vector<Prepared>& batch) {
       result_.already.push_back(same->id);
       continue;
     }
-    EvidenceItem item{.id = next_id++,
-                      .sha256 = p.digest.sha256,
-                      .bytes = p.digest.bytes,
-                      .source = p.source};
+    EvidenceItem item{
+        .id = next_id++, .sha256 = p.digest.sha256, .bytes = p.digest.bytes, .source = p.source};
     if (p.outcome == Prepared::Outcome::copied) {
       const auto [at, is_new] = stored_.try_emplace(item.sha256);
       if (is_new) {
-        at->second = std::string(kEvidenceFolder) + "/" +
-                     names_.choose(relative_source(item.source, base_));
+        at->second =
+            std::string(kEvidenceFolder) + "/" + names_.choose(relative_source(item.source, base_));
         moves.emplace_back(std::exchange(p.copy, {}), at->second);
       }
       item.stored = at->second;

@@ -12,8 +12,8 @@
 
 namespace backtrail::casefile {
 
-/// One `add_evidence`: files become items in batches. Of a batch, workers copy and hash the files in
-/// any order; then names and ids are given in the order of the files, so that nothing depends on
+/// One `add_evidence`: files become items in batches. Of a batch, workers copy and hash the files
+/// in any order; then names and ids are given in the order of the files, so that nothing depends on
 /// threads, and an interruption keeps a prefix of them.
 class Adder {
  public:
@@ -34,8 +34,8 @@ class Adder {
   };
 
   /// Fills the entries from `first` on until enough are there for a batch; gives the end.
-  [[nodiscard]] std::size_t prepare(const std::vector<std::filesystem::path>& files, std::size_t first,
-                                    std::vector<Prepared>& batch);
+  [[nodiscard]] std::size_t prepare(const std::vector<std::filesystem::path>& files,
+                                    std::size_t first, std::vector<Prepared>& batch);
   void prepare_one(const std::filesystem::path& file, Prepared& out);
   void copy_one(const std::filesystem::path& file, const Source& source, Prepared& out);
   /// Ledger entries and final places of a batch. Stops before the first that is pending.

@@ -42,9 +42,10 @@ class Container {
                                                  std::uint64_t max_bytes) const = 0;
   /// Hashes the files named, each at most `max_bytes` of its own; calls `each` one at a time, in no
   /// particular order, once for each that was found. Stops early after `stop`.
-  virtual void hash(const std::map<std::string, std::uint64_t>& max_bytes, unsigned threads,
-                    Progress& progress, std::stop_token stop,
-                    FunctionRef<void(const std::string& path, const Result<Digest>& found)> each) const = 0;
+  virtual void hash(
+      const std::map<std::string, std::uint64_t>& max_bytes, unsigned threads, Progress& progress,
+      std::stop_token stop,
+      FunctionRef<void(const std::string& path, const Result<Digest>& found)> each) const = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Container> open_folder(const std::filesystem::path& folder);

@@ -59,8 +59,9 @@ Result<Source> open_source(const fs::path& path) {
       FileHandle(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!out.file) {
     if (errno == ELOOP)
-      return invalid_argument("evidence.symlink",
-                              path.string() + " is a symbolic link; name the file that it points to");
+      return invalid_argument(
+          "evidence.symlink",
+          path.string() + " is a symbolic link; name the file that it points to");
     if (errno == ENXIO)
       return invalid_argument("evidence.not_a_file", path.string() + " is not a regular file");
     return system_error("open " + path.string(), errno);
@@ -96,7 +97,8 @@ std::variant<Digest, CopyError> copy_file(const FileHandle& source, const fs::pa
     times[0].tv_nsec = UTIME_OMIT;
     times[1].tv_sec = whole.time_since_epoch().count();
     times[1].tv_nsec = std::chrono::nanoseconds(modified - whole).count();
-    if (::futimens(out.get(), times) != 0) result = CopyError{target_error("set time of", target), true};
+    if (::futimens(out.get(), times) != 0)
+      result = CopyError{target_error("set time of", target), true};
   }
   if (std::holds_alternative<CopyError>(result)) ::unlink(target.c_str());
   return result;

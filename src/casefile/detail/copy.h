@@ -34,9 +34,9 @@ struct CopyError {
   Error error{};
   bool at_target = false;
 };
-/// Copies the rest of `source` into the new file `target` (mode 0444, modification time `modified`),
-/// sharing blocks where the file system can (`may_clone`; `cloned` tells whether it did), and hashes
-/// what the copy holds. Leaves no file behind on an error.
+/// Copies the rest of `source` into the new file `target` (mode 0444, modification time
+/// `modified`), sharing blocks where the file system can (`may_clone`; `cloned` tells whether it
+/// did), and hashes what the copy holds. Leaves no file behind on an error.
 [[nodiscard]] std::variant<Digest, CopyError> copy_file(const FileHandle& source,
                                                         const std::filesystem::path& target,
                                                         Timestamp modified, bool may_clone,

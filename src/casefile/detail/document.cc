@@ -23,7 +23,8 @@ Result<std::vector<std::string>> texts_of(const Json& context, std::string_view 
   if (!list.is_null() && !list.is_array())
     return damaged(fmt::format("'context.{}' is not a list", name));
   for (const Json& t : list.as_array()) {
-    if (!t.is_string()) return damaged(fmt::format("'context.{}' holds other things than text", name));
+    if (!t.is_string())
+      return damaged(fmt::format("'context.{}' holds other things than text", name));
     out.push_back(t.as_string());
   }
   return out;
@@ -86,9 +87,10 @@ Result<Json> migrate(Json document, std::span<const Migration> steps, int target
   if (!version.is_number()) return damaged("'schema_version' is missing");
   if (version.as_int() > target)
     return failed_precondition(
-        "case.newer", fmt::format("the case has format version {}, this program knows versions up to {}; "
-                                  "open it with a newer backtrail",
-                                  version.as_int(), target));
+        "case.newer",
+        fmt::format("the case has format version {}, this program knows versions up to {}; "
+                    "open it with a newer backtrail",
+                    version.as_int(), target));
   while (document["schema_version"].as_int() < target) {
     const std::int64_t from = document["schema_version"].as_int();
     const Migration* step = nullptr;

@@ -21,8 +21,8 @@ struct Migration {
   int from = 0;
   Json (*apply)(Json document) = nullptr;
 };
-/// Brings a document to `target`. Errors: `case.newer`, `case.damaged` (no version, or one that never
-/// was).
+/// Brings a document to `target`. Errors: `case.newer`, `case.damaged` (no version, or one that
+/// never was).
 [[nodiscard]] Result<Json> migrate(Json document, std::span<const Migration> steps, int target);
 /// The steps to kCaseSchemaVersion.
 [[nodiscard]] std::span<const Migration> migrations();

@@ -10,8 +10,8 @@
 
 namespace backtrail::casefile {
 
-/// archive.json: where an archive keeps the bytes of in-place items, and which it left out. Nothing in
-/// it is believed: the bytes must have the hash that the ledger holds.
+/// archive.json: where an archive keeps the bytes of in-place items, and which it left out. Nothing
+/// in it is believed: the bytes must have the hash that the ledger holds.
 struct InPlaceMap {
   std::map<std::uint32_t, std::string> taken{};  // item → path in the case
   std::vector<std::uint32_t> not_included{};

@@ -15,7 +15,8 @@ namespace backtrail::casefile {
 namespace fs = std::filesystem;
 namespace {
 
-/// Up to here, an fsync each costs less than waiting for whatever else the file system has to write.
+/// Up to here, an fsync each costs less than waiting for whatever else the file system has to
+/// write.
 constexpr std::size_t kFewFiles = 16;
 
 /// What a folder holds.
@@ -57,7 +58,8 @@ Result<void> Incoming::place(const fs::path& from, std::string_view to, bool rep
     BACKTRAIL_RETURN_IF_ERROR(make_directories(folder));
     made_ = folder;
   }
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), replace ? 0 : RENAME_NOREPLACE) == 0)
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(),
+                  replace ? 0 : RENAME_NOREPLACE) == 0)
     return {};
   // File systems without RENAME_NOREPLACE (some network ones): the lock keeps other writers away.
   if (errno == EINVAL && !replace && !backtrail::exists(target) &&

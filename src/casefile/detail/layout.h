@@ -16,7 +16,8 @@ inline constexpr std::string_view kKeysFolder = "keys";
 inline constexpr std::string_view kEvidenceFolder = "evidence";
 inline constexpr std::string_view kRulesFolder = "rules";
 inline constexpr std::string_view kJournalFolder = "journal";
-/// Files on their way into the case: written here, entered in the ledger, then moved to their place.
+/// Files on their way into the case: written here, entered in the ledger, then moved to their
+/// place.
 inline constexpr std::string_view kIncomingFolder = ".incoming";
 
 inline constexpr int kCaseSchemaVersion = 1;

@@ -30,15 +30,16 @@ std::string writer(const fs::path& file) {
   if (!text) return {};
   const auto json = Json::parse(*text);
   if (!json || !json->is_object() || (*json)["pid"].is_null()) return {};
-  return fmt::format("{} (pid {} on {}, since {})", shown((*json)["command"]), (*json)["pid"].as_int(),
-                     shown((*json)["host"]), shown((*json)["since"]));
+  return fmt::format("{} (pid {} on {}, since {})", shown((*json)["command"]),
+                     (*json)["pid"].as_int(), shown((*json)["host"]), shown((*json)["since"]));
 }
 
 /// Processes that hold a flock on the file, as the kernel lists them; readers leave no other trace.
 std::string readers(const FileHandle& file) {
   struct stat s {};
   if (::fstat(file.get(), &s) != 0) return {};
-  const std::string inode = fmt::format("{:02x}:{:02x}:{}", major(s.st_dev), minor(s.st_dev), s.st_ino);
+  const std::string inode =
+      fmt::format("{:02x}:{:02x}:{}", major(s.st_dev), minor(s.st_dev), s.st_ino);
   const auto locks = read_file("/proc/locks", std::uint64_t{1} << 24);
   if (!locks) return {};
   std::string out;
@@ -77,12 +78,13 @@ Result<FileHandle> open_lock_file(const fs::path& path, Mode mode) {
 }
 
 void write_holder(const FileHandle& file, const OpenOptions& options) {
-  const Json text = Json::object()
-                        .set("command", options.command.empty() ? "backtrail" : options.command)
-                        .set("host", host_name())
-                        .set("pid", std::int64_t{::getpid()})
-                        .set("since", format_rfc3339(std::chrono::floor<std::chrono::seconds>(
-                                          system_clock().now())));
+  const Json text =
+      Json::object()
+          .set("command", options.command.empty() ? "backtrail" : options.command)
+          .set("host", host_name())
+          .set("pid", std::int64_t{::getpid()})
+          .set("since",
+               format_rfc3339(std::chrono::floor<std::chrono::seconds>(system_clock().now())));
   // Only a courtesy to those who wait: a full disk must not stop the work here.
   if (::ftruncate(file.get(), 0) != 0 || ::lseek(file.get(), 0, SEEK_SET) != 0) return;
   static_cast<void>(write_all(file, text.dump() + "\n").has_value());

@@ -8,8 +8,9 @@
 
 namespace backtrail::casefile {
 
-/// The lock of a case: many readers or one writer (flock on `case.lock`); given back on destruction,
-/// also when the process is killed. The writer's pid, host, command and start stand in the file.
+/// The lock of a case: many readers or one writer (flock on `case.lock`); given back on
+/// destruction, also when the process is killed. The writer's pid, host, command and start stand in
+/// the file.
 class Lock {
  public:
   /// Waits up to `options.wait`. Error `case.locked` names the holder. A reader of a folder that

@@ -15,8 +15,8 @@ struct Covered {
   std::uint64_t bytes = 0;
 };
 
-/// What the ledger says the case holds: its entries replayed. Tolerates ill-formed entries (a damaged
-/// ledger is checked with what can still be read of it).
+/// What the ledger says the case holds: its entries replayed. Tolerates ill-formed entries (a
+/// damaged ledger is checked with what can still be read of it).
 struct State {
   bool created = false;
   Json document{};            // case.json, of the version that wrote it
@@ -28,7 +28,8 @@ struct State {
   void apply(const ledger::Entry& entry);
 };
 
-/// The item as the ledger holds it. A source that is no UTF-8 is kept as hex beside its readable form.
+/// The item as the ledger holds it. A source that is no UTF-8 is kept as hex beside its readable
+/// form.
 [[nodiscard]] Json to_json(const EvidenceItem& item, Timestamp modified);
 
 /// `evidence/a/b`: relative, below `folder`, without empty, `.` or `..` components.

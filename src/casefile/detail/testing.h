@@ -42,8 +42,8 @@ class CaseTest : public ::testing::Test {
     return std::move(opened).value();
   }
   AddResult add(Case& kase, const std::vector<fs::path>& files, bool in_place = false) {
-    auto added = kase.add_evidence(files, {.in_place = in_place, .threads = 2, .base = in_.string()},
-                                   progress_, {});
+    auto added = kase.add_evidence(
+        files, {.in_place = in_place, .threads = 2, .base = in_.string()}, progress_, {});
     EXPECT_TRUE(added) << added.error().message;
     return std::move(added).value();
   }

@@ -137,7 +137,8 @@ void Verifier::check_keys(const std::vector<std::string>& used) {
       continue;
     }
     const auto pem = container_.read(file.path, 4096);
-    const auto key = pem ? ledger::PublicKey::from_pem(*pem) : Result<ledger::PublicKey>(pem.error());
+    const auto key =
+        pem ? ledger::PublicKey::from_pem(*pem) : Result<ledger::PublicKey>(pem.error());
     if (named_like_one && key && key->fingerprint() == fingerprint) {
       if (missing.erase(fingerprint) == 0)
         add("unused_key", file.path, "no entry is signed with this key", false);
@@ -203,8 +204,8 @@ void Verifier::check_case_file() {
   const std::string found = sha256_hex(*text);
   if (found == state_.case_sha256) return;
   if (incoming_.contains(state_.case_sha256))
-    return add("incoming", path, "a change was interrupted; the next command that writes finishes it",
-               false);
+    return add("incoming", path,
+               "a change was interrupted; the next command that writes finishes it", false);
   add("altered", path,
       state_.case_sha256.empty()
           ? "the ledger does not say what it should be"
@@ -229,8 +230,8 @@ void Verifier::check_incoming() {
 void Verifier::check_files() {
   std::set<std::string> seen;
   for (const auto& file : container_.files()) {
-    const bool guarded = is_below(file.path, kEvidenceFolder) || is_below(file.path, kRulesFolder) ||
-                         is_below(file.path, kJournalFolder);
+    const bool guarded = is_below(file.path, kEvidenceFolder) ||
+                         is_below(file.path, kRulesFolder) || is_below(file.path, kJournalFolder);
     if (!seen.insert(file.path).second) {
       add("added", file.path, "the archive holds this path twice");
     } else if (guarded && !wanted_.contains(file.path)) {
@@ -255,7 +256,8 @@ void Verifier::check_files() {
   for (const auto& [path, wanted] : wanted_) {
     if (wanted.found) continue;
     if (const auto at = incoming_.find(wanted.sha256); at != incoming_.end() && path.front() != '/')
-      add("incoming", path, "still in " + at->second + "; the next command that writes moves it", false);
+      add("incoming", path, "still in " + at->second + "; the next command that writes moves it",
+          false);
     else
       add("missing", path, "expected " + described(wanted.sha256, wanted.bytes));
   }
@@ -264,8 +266,8 @@ void Verifier::check_files() {
 void Verifier::check_wanted(const std::string& path, Wanted& wanted, const Result<Digest>& found) {
   wanted.found = true;
   if (!found) {
-    const bool altered = found.error().code == ErrorCode::data_loss ||
-                         found.error().id.starts_with("evidence.");
+    const bool altered =
+        found.error().code == ErrorCode::data_loss || found.error().id.starts_with("evidence.");
     if (altered)
       add("altered", path, found.error().message);
     else

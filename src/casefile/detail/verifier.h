@@ -51,7 +51,7 @@ class Verifier {
   bool ledger_has_gaps_ = false;
   std::uint64_t expected_head_seq_ = 0;
   std::optional<InPlaceMap> in_place_{};
-  std::map<std::string, Wanted> wanted_{};      // by path in the case; absolute for in-place items
+  std::map<std::string, Wanted> wanted_{};  // by path in the case; absolute for in-place items
   std::map<std::string, std::string> incoming_{};  // sha256 → path in `.incoming`
 };
 

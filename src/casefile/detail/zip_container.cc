@@ -46,7 +46,8 @@ bool is_small(std::string_view path) {
          path.starts_with(std::string(kKeysFolder) + "/");
 }
 
-/// What is wrong with the end of the file, where a zip's directory is. libarchive goes on without one.
+/// What is wrong with the end of the file, where a zip's directory is. libarchive goes on without
+/// one.
 std::optional<Container::Unreadable> bad_end(const fs::path& path) {
   constexpr std::size_t kRecord = 22, kMaxComment = 65535;
   constexpr std::string_view kSignature = "PK\5\6";
@@ -67,7 +68,8 @@ std::optional<Container::Unreadable> bad_end(const fs::path& path) {
   const auto byte = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(tail[i])}; };
   const std::size_t comment = byte(at + 20) | byte(at + 21) << 8;
   if (tail.size() - at - kRecord == comment) return std::nullopt;
-  return Container::Unreadable{.path = cut.path, .reason = "bytes were added to its end", .altered = true};
+  return Container::Unreadable{
+      .path = cut.path, .reason = "bytes were added to its end", .altered = true};
 }
 
 /// Streams the archive, once to list it and once to hash; nothing is unpacked to disk.
@@ -76,14 +78,15 @@ class ZipContainer final : public Container {
   explicit ZipContainer(fs::path file) : file_(std::move(file)) {
     if (auto bad = bad_end(file_)) unreadable_.push_back(*std::move(bad));
     find_prefix();
-    pass(&unreadable_, [&](const std::string& path, struct archive* a, struct archive_entry* entry) {
-      const bool regular = archive_entry_filetype(entry) == AE_IFREG;
-      if (!regular && archive_entry_filetype(entry) == AE_IFDIR) return;
-      files_.push_back({.path = path,
-                        .bytes = static_cast<std::uint64_t>(archive_entry_size(entry)),
-                        .regular = regular});
-      if (regular && is_small(path)) small_.emplace(path, read_entry(a, path));
-    });
+    pass(&unreadable_,
+         [&](const std::string& path, struct archive* a, struct archive_entry* entry) {
+           const bool regular = archive_entry_filetype(entry) == AE_IFREG;
+           if (!regular && archive_entry_filetype(entry) == AE_IFDIR) return;
+           files_.push_back({.path = path,
+                             .bytes = static_cast<std::uint64_t>(archive_entry_size(entry)),
+                             .regular = regular});
+           if (regular && is_small(path)) small_.emplace(path, read_entry(a, path));
+         });
     std::sort(files_.begin(), files_.end(),
               [](const File& x, const File& y) { return x.path < y.path; });
   }

@@ -48,9 +48,11 @@ ZipWriter::~ZipWriter() {
 Error ZipWriter::failure(std::string_view what) const {
   const int number = archive_errno(archive_);
   const std::string doing = std::string(what) + " " + path_.string();
-  if (number > 0 && number < 4096) return system_error(doing, number);  // libarchive's own are others
+  if (number > 0 && number < 4096)
+    return system_error(doing, number);  // libarchive's own are others
   const char* text = archive_error_string(archive_);
-  return internal_error("archive.failed", doing + ": " + (text != nullptr ? text : "libarchive failed"));
+  return internal_error("archive.failed",
+                        doing + ": " + (text != nullptr ? text : "libarchive failed"));
 }
 
 Result<void> ZipWriter::header(std::string_view path, std::uint64_t bytes, unsigned mode,
@@ -64,7 +66,8 @@ Result<void> ZipWriter::header(std::string_view path, std::uint64_t bytes, unsig
       entry, std::chrono::floor<std::chrono::seconds>(modified).time_since_epoch().count(), 0);
   const int compression = is_compressed(path) ? archive_write_zip_set_compression_store(archive_)
                                               : archive_write_zip_set_compression_deflate(archive_);
-  const int status = compression == ARCHIVE_OK ? archive_write_header(archive_, entry) : compression;
+  const int status =
+      compression == ARCHIVE_OK ? archive_write_header(archive_, entry) : compression;
   archive_entry_free(entry);
   if (status != ARCHIVE_OK) return failure("write");
   return {};
@@ -87,8 +90,8 @@ Result<void> ZipWriter::add(std::string_view path, std::string_view bytes, Times
 Result<Digest> ZipWriter::add_file(std::string_view path, const fs::path& from, Progress& progress,
                                    const std::stop_token& stop) {
   BACKTRAIL_ASSIGN(const Source source, open_source(from));
-  BACKTRAIL_RETURN_IF_ERROR(header(path, source.bytes, path.starts_with("evidence/") ? 0444 : 0644,
-                                   source.modified));
+  BACKTRAIL_RETURN_IF_ERROR(
+      header(path, source.bytes, path.starts_with("evidence/") ? 0444 : 0644, source.modified));
   Sha256Stream hash;
   Digest out;
   std::string buffer(std::size_t{1} << 18, '\0');

@@ -64,12 +64,14 @@ Report Checker::run(FunctionRef<void(const Entry&)> each) {
   take_seal();
   if (input_.signatures) check_signatures();
   if (!input_.expected_keys.empty()) check_expected_keys();
-  std::stable_sort(report_.problems.begin(), report_.problems.end(), [](const auto& a, const auto& b) {
-    return (a.line == 0 ? UINT64_MAX : a.line) < (b.line == 0 ? UINT64_MAX : b.line);
-  });
+  std::stable_sort(
+      report_.problems.begin(), report_.problems.end(), [](const auto& a, const auto& b) {
+        return (a.line == 0 ? UINT64_MAX : a.line) < (b.line == 0 ? UINT64_MAX : b.line);
+      });
   if (not_listed_ > 0)
     report_.problems.push_back(
-        {.kind = "altered", .detail = fmt::format("{} further problems are not listed", not_listed_)});
+        {.kind = "altered",
+         .detail = fmt::format("{} further problems are not listed", not_listed_)});
   return std::move(report_);
 }
 
@@ -194,8 +196,9 @@ void Checker::take_seal() {
          .detail = fmt::format("the seal counts {} entries, the ledger ends after {}", seal_->count,
                                next_seq_ - 1)});
   } else if (!sealed_hash_.empty() && sealed_hash_ != seal_->head) {
-    seal_fault("chain", "head", fmt::format("the seal names {} as entry {}, the ledger has {}",
-                                            seal_->head, seal_->count, sealed_hash_));
+    seal_fault("chain", "head",
+               fmt::format("the seal names {} as entry {}, the ledger has {}", seal_->head,
+                           seal_->count, sealed_hash_));
   } else if (seal_->count == 0) {
     seal_fault("altered", "count", "the seal counts no entry");
   } else if (report_.last_seq > seal_->count) {
@@ -235,10 +238,11 @@ void Checker::check_signatures() {
          .line = s.line,
          .offset = s.offset,
          .field = s.field,
-         .detail = unknown ? fmt::format("the public key {} is not there, so what it signed cannot be "
-                                         "checked",
-                                         s.key)
-                           : fmt::format("the signature is not one of key {}", s.key)});
+         .detail = unknown
+                       ? fmt::format("the public key {} is not there, so what it signed cannot be "
+                                     "checked",
+                                     s.key)
+                       : fmt::format("the signature is not one of key {}", s.key)});
   }
 }
 

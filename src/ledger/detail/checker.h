@@ -46,13 +46,13 @@ class Checker {
   std::uint64_t next_seq_ = 1;
   std::uint64_t line_ = 0;
   std::uint64_t offset_ = 0;
-  bool broken_ = false;             // something is wrong before this place
+  bool broken_ = false;  // something is wrong before this place
   bool intact_after_break_ = false;
-  std::string sealed_hash_{};       // hash of the entry that the seal names
+  std::string sealed_hash_{};  // hash of the entry that the seal names
   std::string key_in_charge_{};
   std::vector<std::pair<std::string, std::string>> hand_overs_{};
   std::vector<Signature> signatures_{};
-  std::uint64_t not_listed_ = 0;    // problems past the first kMaxProblems
+  std::uint64_t not_listed_ = 0;  // problems past the first kMaxProblems
 };
 
 }  // namespace backtrail::ledger

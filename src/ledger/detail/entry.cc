@@ -23,8 +23,8 @@ bool is_type(std::string_view text) {
 }
 
 std::string hashed_text(const Entry& e, std::string_view body) {
-  return fmt::format(R"({{"body":{},"key":"{}","prev":"{}","seq":{},"time":"{}","type":"{}"}})", body,
-                     e.key, e.prev, e.seq, format_rfc3339(e.time), e.type);
+  return fmt::format(R"({{"body":{},"key":"{}","prev":"{}","seq":{},"time":"{}","type":"{}"}})",
+                     body, e.key, e.prev, e.seq, format_rfc3339(e.time), e.type);
 }
 
 std::string line_text(const Entry& e, std::string_view body) {
@@ -74,13 +74,14 @@ Result<std::string> seal_entry(Entry& entry, const std::string& prev, const Sign
   entry.key = key.fingerprint();
   const std::string body = entry.body.dump_canonical();
   if (body.size() > kMaxEntryBytes - 1024)
-    return invalid_argument("ledger.bad_entry", fmt::format("an entry of {} bytes is longer than {}",
-                                                            body.size(), kMaxEntryBytes - 1024));
+    return invalid_argument(
+        "ledger.bad_entry",
+        fmt::format("an entry of {} bytes is longer than {}", body.size(), kMaxEntryBytes - 1024));
   entry.hash = sha256_hex(hashed_text(entry, body));
   entry.sig = to_base64(key.sign(entry_message(entry.hash)));
   std::string line = line_text(entry, body);
-  // Bodies that do not come back as they went (nested too deep, keys that are equal once their invalid
-  // bytes are replaced) must not reach the file.
+  // Bodies that do not come back as they went (nested too deep, keys that are equal once their
+  // invalid bytes are replaced) must not reach the file.
   if (const ReadLine back = read_line(line); !back.field.empty())
     return invalid_argument("ledger.bad_entry", "the body cannot be stored: " + back.detail);
   line += '\n';
@@ -111,7 +112,8 @@ ReadLine read_line(std::string_view line) {
   const std::string hash = sha256_hex(hashed_text(e, body));
   const std::string canonical = line_text(e, body);
   if (canonical != line) {
-    const auto at = std::mismatch(line.begin(), line.end(), canonical.begin(), canonical.end()).first;
+    const auto at =
+        std::mismatch(line.begin(), line.end(), canonical.begin(), canonical.end()).first;
     out.field = "entry";
     out.detail = fmt::format("not in canonical form from byte {} of the line", at - line.begin());
   } else if (hash != e.hash) {
@@ -123,8 +125,8 @@ ReadLine read_line(std::string_view line) {
 }
 
 std::string seal_text(std::uint64_t count, const std::string& head, const SigningKey& key) {
-  return fmt::format("{{\"count\":{},\"head\":\"{}\",\"key\":\"{}\",\"sig\":\"{}\"}}\n", count, head,
-                     key.fingerprint(), to_base64(key.sign(seal_message(count, head))));
+  return fmt::format("{{\"count\":{},\"head\":\"{}\",\"key\":\"{}\",\"sig\":\"{}\"}}\n", count,
+                     head, key.fingerprint(), to_base64(key.sign(seal_message(count, head))));
 }
 
 Result<Seal> parse_seal(std::string_view text) {
@@ -139,10 +141,11 @@ Result<Seal> parse_seal(std::string_view text) {
          .key = (*json)["key"].as_string(),
          .sig = (*json)["sig"].as_string()};
   if (!is_hash(s.head) || !is_hash(s.key)) return bad("head or key is no hash");
-  if (const auto raw = from_base64(s.sig); !raw || raw->size() != 64) return bad("sig is no signature");
+  if (const auto raw = from_base64(s.sig); !raw || raw->size() != 64)
+    return bad("sig is no signature");
   const std::string canonical =
-      fmt::format("{{\"count\":{},\"head\":\"{}\",\"key\":\"{}\",\"sig\":\"{}\"}}\n", s.count, s.head,
-                  s.key, s.sig);
+      fmt::format("{{\"count\":{},\"head\":\"{}\",\"key\":\"{}\",\"sig\":\"{}\"}}\n", s.count,
+                  s.head, s.key, s.sig);
   if (canonical != text) return bad("not in canonical form");
   return s;
 }

@@ -16,7 +16,8 @@ inline const std::string kNoHash(64, '0');
 [[nodiscard]] std::string hand_over_message(std::string_view prev, std::string_view from,
                                             std::string_view to);
 
-/// Fills `prev`, `key`, `hash` and `sig` and gives the line with its newline. Error `ledger.bad_entry`.
+/// Fills `prev`, `key`, `hash` and `sig` and gives the line with its newline. Error
+/// `ledger.bad_entry`.
 [[nodiscard]] Result<std::string> seal_entry(Entry& entry, const std::string& prev,
                                              const SigningKey& key);
 

@@ -56,8 +56,8 @@ class LedgerTest : public ::testing::Test {
   static std::string described(const Report& r) {
     std::string out;
     for (const Problem& p : r.problems)
-      out += p.kind + (p.fault ? "! " : " ") + std::to_string(p.line) + " " + p.field + ": " + p.detail +
-             "\n";
+      out += p.kind + (p.fault ? "! " : " ") + std::to_string(p.line) + " " + p.field + ": " +
+             p.detail + "\n";
     return out;
   }
 };
