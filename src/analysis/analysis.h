@@ -215,7 +215,8 @@ struct TimelineRow {
   std::uint32_t evidence = 0;  // item
   std::uint32_t record = 0;    // number of the record in the item, from 0
 };
-/// Streams rows by time, then uid (events without a time last); `row` returns false to stop.
+/// Streams rows by time, then uid (events without a time last); `row` returns false to stop. Error:
+/// `finding.unknown`.
 [[nodiscard]] Result<void> timeline(casefile::Case& kase, const TimelineFilter& filter,
                                     FunctionRef<bool(const TimelineRow&)> row,
                                     std::stop_token stop);

@@ -2,6 +2,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/detail/decisions.h"
+#include "analysis/detail/finding_events.h"
 #include "analysis/detail/detect.h"
 #include "analysis/detail/sql.h"
 #include "base/text.h"
@@ -29,12 +30,7 @@ Result<void> decide(casefile::Case& kase, const Decision& decision) {
         "finding.unknown_state",
         "\"" + decision.state + "\" is no state of a finding; there are " + join(states, ", "));
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
-  BACKTRAIL_ASSIGN(const store::Table found,
-                   fetch(store->engine(), {.sql = "SELECT count(*) FROM findings WHERE id = $1",
-                                           .parameters = {decision.finding}}));
-  if (to_count(found.rows[0][0]) == 0)
-    return not_found("finding.unknown", "the case has no finding " + decision.finding +
-                                            "; `backtrail findings` lists them");
+  BACKTRAIL_RETURN_IF_ERROR(check_finding(store->engine(), decision.finding));
   Json body = Json::object();
   body.set("finding", decision.finding);
   body.set("state", decision.state);

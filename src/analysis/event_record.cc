@@ -2,6 +2,7 @@
 #include <map>
 
 #include "analysis/analysis.h"
+#include "analysis/detail/finding_events.h"
 #include "analysis/detail/sql.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -91,23 +92,23 @@ Result<std::vector<EventRecord>> event_records(casefile::Case& kase, std::string
   BACKTRAIL_ASSIGN(
       const store::Table found,
       store::fetch(store->engine(),
-                   {.sql = "SELECT CAST(uid AS VARCHAR), event_id, \"time\", _evidence, _record, "
-                           "(SELECT list(f.id ORDER BY f.id) FROM findings f WHERE "
-                           "list_contains(f.event_ids, coalesce(nullif(e.event_id, ''), "
-                           "CAST(e.uid AS VARCHAR)))) FROM events e WHERE event_id = $1 OR "
-                           "CAST(uid AS VARCHAR) = $1 ORDER BY _evidence, _record",
+                   {.sql = "SELECT CAST(uid AS VARCHAR), event_id, \"time\", _evidence, _record "
+                           "FROM events WHERE event_id = $1 OR CAST(uid AS VARCHAR) = $1 "
+                           "ORDER BY _evidence, _record",
                     .parameters = {full}},
                    stop));
   if (found.rows.empty())
     return not_found("event.not_found", "there is no event '" + std::string(id) +
                                             "' in this case; `backtrail timeline` prints the ids");
+  BACKTRAIL_ASSIGN(const std::vector<std::string> findings,
+                   findings_with(store->engine(), full, {}, stop));
   Places places(kase);
   std::vector<EventRecord> out;
   for (const std::vector<store::Cell>& row : found.rows) {
     EventRecord event{.uid = store::to_text(row[0]),
                       .event_id = store::to_text(row[1]),
                       .time = store::to_time(row[2]),
-                      .findings = to_list(row[5])};
+                      .findings = findings};
     BACKTRAIL_ASSIGN(EventPlace kept,
                      places.read(static_cast<std::uint32_t>(to_count(row[3])),
                                  static_cast<std::uint32_t>(to_count(row[4])), true, &event.json));

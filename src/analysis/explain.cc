@@ -1,5 +1,5 @@
 #include "analysis/analysis.h"
-#include "base/text.h"
+#include "analysis/detail/finding_events.h"
 #include "ingest/ingest.h"
 
 namespace backtrail::analysis {
@@ -22,16 +22,8 @@ Result<EventExplanation> explain(casefile::Case& kase, const sigma::RuleSet& rul
         out.offset = offset;
       }));
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
-  BACKTRAIL_ASSIGN(
-      const store::Table found,
-      store::fetch(store->engine(),
-                   {.sql = "SELECT f.id FROM findings f, events e WHERE list_contains(f.rule_ids, "
-                           "$1) AND (e.event_id = $2 OR CAST(e.uid AS VARCHAR) = $2) AND "
-                           "list_contains(f.event_ids, coalesce(nullif(e.event_id, ''), "
-                           "CAST(e.uid AS VARCHAR))) GROUP BY ALL ORDER BY ALL",
-                    .parameters = {rules.rules()[number].id, std::string(event)}},
-                   stop));
-  for (const auto& row : found.rows) out.findings.push_back(store::to_text(row[0]));
+  BACKTRAIL_ASSIGN(out.findings,
+                   findings_with(store->engine(), event, rules.rules()[number].id, stop));
   if (rules.rules()[number].kind == sigma::RuleKind::correlation)
     out.explanation.fires = !out.findings.empty();
   BACKTRAIL_ASSIGN(out.unseen, unseen_fields(kase, rules, number, std::move(stop)));

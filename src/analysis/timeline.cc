@@ -1,4 +1,5 @@
 #include "analysis/analysis.h"
+#include "analysis/detail/finding_events.h"
 #include "analysis/detail/marks.h"
 #include "analysis/detail/principal_filter.h"
 #include "analysis/detail/sql.h"
@@ -21,10 +22,9 @@ Where conditions(const TimelineFilter& filter) {
   if (!filter.action.empty()) where.add("lower(\"action\") = lower(?)", filter.action);
   if (!filter.source.empty()) where.add("source = ?", source_name(filter.source));
   if (!filter.finding.empty())
-    where.add(
-        "coalesce(nullif(event_id, ''), CAST(uid AS VARCHAR)) IN "
-        "(SELECT unnest(event_ids) FROM findings WHERE id = ?)",
-        filter.finding);
+    where.add(std::string(kShownEventId) +
+                  " IN (SELECT unnest(event_ids) FROM findings WHERE id = ?)",
+              filter.finding);
   if (filter.only_errors) where.add("outcome <> 'success'");
   if (filter.only_findings) where.add("uid IN (SELECT uid FROM marks)");
   return where;
@@ -35,6 +35,8 @@ Where conditions(const TimelineFilter& filter) {
 Result<void> timeline(casefile::Case& kase, const TimelineFilter& filter,
                       FunctionRef<bool(const TimelineRow&)> row, std::stop_token stop) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  if (!filter.finding.empty())
+    BACKTRAIL_RETURN_IF_ERROR(check_finding(store->engine(), filter.finding));
   Where where = conditions(filter);
   std::string sql =
       "WITH " + std::string(kMarks) +

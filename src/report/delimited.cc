@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "base/text.h"
+#include "report/html.h"
 #include "report/mask.h"
 #include "report/rows.h"
 
@@ -29,30 +30,9 @@ std::string csv_cell(std::string_view raw, bool terminal) {
 std::string markdown_cell(std::string_view raw) {
   std::string out;
   for (const char c : escape_terminal(raw)) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '|':
-      case '\\':
-      case '`':
-      case '*':
-      case '_':
-      case '[':
-      case ']':
-      case '!':
-      case '~':
-        out += '\\';
-        [[fallthrough]];
-      default:
-        out += c;
-    }
+    if (append_entity(out, c)) continue;
+    if (std::string_view("|\\`*_[]!~").find(c) != std::string_view::npos) out += '\\';
+    out += c;
   }
   return out;
 }

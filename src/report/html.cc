@@ -6,6 +6,12 @@
 
 namespace backtrail::report {
 
+bool append_entity(std::string& out, char c) {
+  if (c != '&' && c != '<' && c != '>') return false;
+  out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : "&gt;";
+  return true;
+}
+
 std::string html_escape(std::string_view text) {
   std::string shown = escape_terminal(mask_secrets(text));
   if (shown.size() > kLongestHtmlText)
@@ -13,25 +19,13 @@ std::string html_escape(std::string_view text) {
             " bytes in all)";
   std::string out;
   for (const char c : shown) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
+    if (append_entity(out, c)) continue;
+    if (c == '"')
+      out += "&quot;";
+    else if (c == '\'')
+      out += "&#39;";
+    else
+      out += c;
   }
   return out;
 }

@@ -13,6 +13,9 @@ inline constexpr std::size_t kLongestHtmlText = 4096;
 /// characters replaced: safe between tags and in quoted attributes.
 [[nodiscard]] std::string html_escape(std::string_view text);
 
+/// Appends what stands for a markup character (&, <, >), in Markdown as well; false: `c` is none.
+[[nodiscard]] bool append_entity(std::string& out, char c);
+
 class HtmlWriter {
  public:
   /// Markup, as it is.

@@ -43,14 +43,8 @@ std::vector<std::pair<std::string_view, std::string_view>> sections_of(const Cas
 }
 
 std::string severities(const analysis::Findings& f) {
-  std::vector<std::string> parts;
-  for (int level = 4; level >= 0; --level) {
-    const auto severity = static_cast<model::Severity>(level);
-    const auto n = std::count_if(f.findings.begin(), f.findings.end(),
-                                 [&](const model::Finding& x) { return x.severity == severity; });
-    if (n) parts.push_back(std::to_string(n) + " " + std::string(model::to_string(severity)));
-  }
-  return parts.empty() ? "findings" : "findings: " + join(parts, ", ");
+  const std::string counts = severity_counts(f.findings);
+  return counts.empty() ? "findings" : "findings: " + counts;
 }
 
 std::string losses(const analysis::CaseSummary& s) {

@@ -95,14 +95,8 @@ std::string not_read_line(const Investigation& what) {
 }
 
 std::string findings_heading(const analysis::Findings& f) {
-  std::vector<std::string> parts;
-  for (int level = 4; level >= 0; --level) {
-    const auto severity = static_cast<model::Severity>(level);
-    const auto n = std::count_if(f.findings.begin(), f.findings.end(),
-                                 [&](const model::Finding& x) { return x.severity == severity; });
-    if (n) parts.push_back(std::to_string(n) + " " + std::string(model::to_string(severity)));
-  }
-  std::string out = parts.empty() ? "none" : join(parts, ", ");
+  std::string out = severity_counts(f.findings);
+  if (out.empty()) out = "none";
   if (f.benign) out += "; " + with_thousands(f.benign) + " benign not shown";
   if (f.stale) out += "; out of date";
   return out;

@@ -277,6 +277,12 @@ Json to_json(const sigma::Problem& p) {
   return out;
 }
 
+Json to_json(const std::vector<sigma::Problem>& problems) {
+  Json out = Json::array();
+  for (const sigma::Problem& p : problems) out.push(to_json(p));
+  return out;
+}
+
 Json to_json(const sigma::RuleInfo& r) {
   Json out = with_schema("rule");
   out.set("id", r.id);

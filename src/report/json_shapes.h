@@ -22,6 +22,7 @@ namespace backtrail::report {
 [[nodiscard]] Json to_json(const casefile::Info& info,
                            std::string_view directory);     // backtrail.case/1
 [[nodiscard]] Json to_json(const sigma::Problem& problem);  // part of backtrail.lint/1
+[[nodiscard]] Json to_json(const std::vector<sigma::Problem>& problems);
 [[nodiscard]] Json to_json(const sigma::RuleInfo& rule);    // backtrail.rule/1
 
 /// RFC 3339 with `Z`, or null.

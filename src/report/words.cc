@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -84,6 +85,17 @@ std::string marks_text(const std::vector<std::string>& marks) {
     out += (out.empty() ? "" : ", ") + text;
   }
   return out;
+}
+
+std::string severity_counts(const std::vector<model::Finding>& findings) {
+  std::vector<std::string> parts;
+  for (int level = 4; level >= 0; --level) {
+    const auto severity = static_cast<model::Severity>(level);
+    const auto n = std::count_if(findings.begin(), findings.end(),
+                                 [&](const model::Finding& f) { return f.severity == severity; });
+    if (n) parts.push_back(std::to_string(n) + " " + std::string(model::to_string(severity)));
+  }
+  return join(parts, ", ");
 }
 
 std::string top_counts(const std::vector<analysis::NameCount>& counts, std::size_t most) {

@@ -30,6 +30,8 @@ namespace backtrail::report {
 /// `us-east-1 (10,233), eu-west-1 (12), 3 more`; `198.51.100.7 [own network] (12)`
 [[nodiscard]] std::string top_counts(const std::vector<analysis::NameCount>& counts,
                                      std::size_t most);
+/// `1 critical, 10 high`; empty for none.
+[[nodiscard]] std::string severity_counts(const std::vector<model::Finding>& findings);
 /// `a, b, 3 more`
 [[nodiscard]] std::string top_names(const std::vector<std::string>& names, std::size_t most);
 

@@ -149,6 +149,15 @@ TEST_F(CliCase, EveryOptionThatIsGivenIsRead) {
   EXPECT_EQ(unknown.code, 1);
   EXPECT_THAT(unknown.err, HasSubstr("Did you mean 'secrets_swept'?"));
   EXPECT_EQ(lines({"timeline", "--action", "StopLogging"}).size(), 1U);
+  const std::string id = stopped[0]["id"].as_string();
+  EXPECT_EQ(lines({"timeline", "--finding", id}).size(), 1U);
+  const auto no_finding = run({"timeline", "--finding", "f-0000000000000000"});
+  EXPECT_EQ(no_finding.code, 1);
+  EXPECT_THAT(no_finding.err, HasSubstr("no finding 'f-0000000000000000'"));
+  const auto no_rules = terminal_.run(
+      {"investigate", path("logs"), "--no-builtin-rules", "--case", path("no-rules")});
+  EXPECT_EQ(no_rules.code, 2);
+  EXPECT_FALSE(fs::exists(path("no-rules")));
   EXPECT_EQ(lines({"timeline", "--to", "2026-01-31T08:02:00Z"}).size(), 1U);
   EXPECT_EQ(lines({"timeline", "--limit", "2"}).size(), 2U);
 }

@@ -83,6 +83,7 @@ class CliContract : public CliCase {
         {"rules", "RULE"},
         {"rule", kRuleId},
         {"event", kEvent},
+        {"finding", "FINDING"},
         {"from", "2026-01-31"},
         {"to", "now"},
         {"days", "10"},

@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "analysis/analysis.h"
-#include "cli/invocation.h"
 
 namespace backtrail::cli {
 
@@ -12,9 +11,5 @@ namespace backtrail::cli {
                                                          const analysis::CaseSummary& summary,
                                                          const std::string& file,
                                                          std::stop_token stop);
-
-/// import + detect + summary + report, and the screen that tells of it.
-[[nodiscard]] Result<int> investigate(Invocation& run, casefile::Case& kase,
-                                      const std::vector<std::string>& paths);
 
 }  // namespace backtrail::cli

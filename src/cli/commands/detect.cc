@@ -8,15 +8,10 @@ namespace {
 
 Result<int> run_detect(Invocation& run) {
   const Arguments& args = run.args();
-  BACKTRAIL_RETURN_IF_ERROR(check_paths(args.list("rules")));
   analysis::DetectOptions options{.builtin = !args.has("no-builtin-rules"),
                                   .prune = args.has("prune"),
                                   .threads = run.threads()};
-  BACKTRAIL_ASSIGN(options.files, analysis::read_rule_files(args.list("rules")));
-  if (options.files.empty() && !options.builtin)
-    return usage_error(
-        "no_rules",
-        "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
+  BACKTRAIL_ASSIGN(options.files, own_rules(run));
   BACKTRAIL_ASSIGN(auto kase, run.open_case(casefile::Mode::write));
   const std::stop_token stop = run.stop("the findings stay as they were before this run.");
   BACKTRAIL_ASSIGN(auto output, run.open_output());
@@ -32,9 +27,7 @@ Result<int> run_detect(Invocation& run) {
   more.set("rules", result.rules);
   more.set("findings", result.findings);
   more.set("pruned", result.pruned);
-  Json rejected = Json::array();
-  for (const sigma::Problem& p : result.rejected) rejected.push(report::to_json(p));
-  more.set("rejected", std::move(rejected));
+  more.set("rejected", report::to_json(result.rejected));
   hits.finish(more);
   BACKTRAIL_RETURN_IF_ERROR(output->finish());
   run.note(report::plural(result.rules, "rule") + " ran: " + report::plural(hits.count(), "hit") +

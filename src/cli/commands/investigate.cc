@@ -14,33 +14,21 @@ Json detect_json(const analysis::DetectResult& d) {
   out.set("rules", d.rules);
   out.set("hits", d.hits);
   out.set("findings", d.findings);
-  Json rejected = Json::array();
-  for (const sigma::Problem& p : d.rejected) rejected.push(report::to_json(p));
-  out.set("rejected", std::move(rejected));
+  out.set("rejected", report::to_json(d.rejected));
   return out;
 }
 
 Result<int> run_investigate(Invocation& run) {
-  BACKTRAIL_RETURN_IF_ERROR(check_paths(run.args().list("PATH")));
-  BACKTRAIL_RETURN_IF_ERROR(check_paths(run.args().list("rules")));
-  BACKTRAIL_ASSIGN(auto kase, run.open_or_create_case());
-  return investigate(run, *kase, run.args().list("PATH"));
-}
-
-}  // namespace
-
-Result<int> investigate(Invocation& run, casefile::Case& kase,
-                        const std::vector<std::string>& paths) {
   const Arguments& args = run.args();
   const bool builtin = !args.has("no-builtin-rules");
+  analysis::DetectOptions detect{.builtin = builtin, .threads = run.threads()};
+  const std::vector<std::string>& paths = args.list("PATH");
+  BACKTRAIL_RETURN_IF_ERROR(check_paths(paths));
+  BACKTRAIL_ASSIGN(detect.files, own_rules(run));
+  BACKTRAIL_ASSIGN(const auto opened, run.open_or_create_case());
+  casefile::Case& kase = *opened;
   BACKTRAIL_ASSIGN(const ingest::Summary imported, import_paths(run, kase, paths, builtin));
   const std::stop_token stop = run.stop();
-  analysis::DetectOptions detect{.builtin = builtin, .threads = run.threads()};
-  BACKTRAIL_ASSIGN(detect.files, analysis::read_rule_files(args.list("rules")));
-  if (detect.files.empty() && !builtin)
-    return usage_error(
-        "no_rules",
-        "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
   BACKTRAIL_ASSIGN(const analysis::DetectResult detected,
                    analysis::detect(kase, detect, run.progress(), stop));
   BACKTRAIL_ASSIGN(const analysis::CaseSummary summary, analysis::summary(kase, {}, stop));
@@ -70,6 +58,8 @@ Result<int> investigate(Invocation& run, casefile::Case& kase,
                                  [&](const model::Finding& f) { return fails(args, f.severity); });
   return outcome(found, imported.incomplete() || !detected.rejected.empty());
 }
+
+}  // namespace
 
 std::vector<CommandSpec> investigate_commands() {
   return {

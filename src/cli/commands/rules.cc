@@ -61,12 +61,8 @@ Result<int> run_lint(Invocation& run) {
   if (run.format() == "json") {
     Json out = report::with_schema("lint");
     out.set("loaded", static_cast<std::uint64_t>(count));
-    Json rejected = Json::array();
-    for (const sigma::Problem& p : loaded.rejected) rejected.push(report::to_json(p));
-    out.set("rejected", std::move(rejected));
-    Json warnings = Json::array();
-    for (const sigma::Problem& p : loaded.warnings) warnings.push(report::to_json(p));
-    out.set("warnings", std::move(warnings));
+    out.set("rejected", report::to_json(loaded.rejected));
+    out.set("warnings", report::to_json(loaded.warnings));
     BACKTRAIL_RETURN_IF_ERROR(run.write(out.dump() + "\n"));
   } else {
     const report::Style style = run.out_style();

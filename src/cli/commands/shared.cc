@@ -74,17 +74,22 @@ void tell_nothing_read(Invocation& run, const ingest::Summary& summary,
                          "demo'."));
 }
 
-Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run) {
-  std::vector<sigma::RuleFile> files;
-  if (!run.args().has("no-builtin-rules")) files = analysis::builtin_rule_files();
+Result<std::vector<sigma::RuleFile>> own_rules(Invocation& run) {
   const std::vector<std::string>& paths = run.args().list("rules");
   BACKTRAIL_RETURN_IF_ERROR(check_paths(paths));
-  BACKTRAIL_ASSIGN(std::vector<sigma::RuleFile> own, analysis::read_rule_files(paths));
-  for (sigma::RuleFile& f : own) files.push_back(std::move(f));
-  if (files.empty())
+  BACKTRAIL_ASSIGN(std::vector<sigma::RuleFile> files, analysis::read_rule_files(paths));
+  if (files.empty() && run.args().has("no-builtin-rules"))
     return usage_error(
         "no_rules",
         "There are no rules to run: --no-builtin-rules was given, and --rules names none.");
+  return files;
+}
+
+Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run) {
+  BACKTRAIL_ASSIGN(std::vector<sigma::RuleFile> own, own_rules(run));
+  if (run.args().has("no-builtin-rules")) return own;
+  std::vector<sigma::RuleFile> files = analysis::builtin_rule_files();
+  for (sigma::RuleFile& f : own) files.push_back(std::move(f));
   return files;
 }
 

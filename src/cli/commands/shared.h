@@ -24,7 +24,9 @@ namespace backtrail::cli {
 void tell_nothing_read(Invocation& run, const ingest::Summary& summary,
                        const std::vector<std::string>& paths);
 
-/// The rules that --rules and --no-builtin-rules name; `usage.no_rules` when there are none.
+/// The rule files of --rules; `usage.no_rules` when there are none and --no-builtin-rules is given.
+[[nodiscard]] Result<std::vector<sigma::RuleFile>> own_rules(Invocation& run);
+/// The same behind the built-in rules, unless --no-builtin-rules is given.
 [[nodiscard]] Result<std::vector<sigma::RuleFile>> chosen_rules(Invocation& run);
 
 /// Says on standard error which rules were refused and what was odd.
