@@ -10,12 +10,13 @@ namespace backtrail::sources {
 namespace detail {
 
 std::span<const JsonType> json_types() {
-  static const std::array types = {guardduty_json(), vpcflow_json()};
+  static const std::array types = {guardduty_json(), vpcflow_json(), cloudwatch_alarm_json(), cloudwatch_metric_json()};
   return types;
 }
 
 std::span<const JsonWrapper> json_wrappers() {
-  static constexpr std::array<JsonWrapper, 3> wrappers = {open_event, open_subscription, open_log_event};
+  static constexpr std::array<JsonWrapper, 4> wrappers = {open_event, open_subscription, open_log_event,
+                                                          open_metric_data};
   return wrappers;
 }
 
@@ -34,7 +35,8 @@ std::span<const LineWrapper> line_wrappers() {
 
 std::span<const model::LogType* const> log_types() {
   static const std::array types = {&cloudtrail_type(), &detail::vpcflow_type(), &detail::guardduty_type(),
-                                   &detail::cloudwatch_log_type()};
+                                   &detail::cloudwatch_log_type(), &detail::cloudwatch_alarm_type(),
+                                   &detail::cloudwatch_metric_type()};
   return types;
 }
 

@@ -1,5 +1,9 @@
 #include "sources/detail/router.h"
 
+#include <algorithm>
+
+#include "base/text.h"
+
 #include "sources/detail/catalogue.h"
 #include "sources/types/types.h"
 
@@ -107,7 +111,30 @@ Router::Outcome Router::json(std::string_view text, const Context& context, int 
     for (std::size_t i = before; i < inner.size(); ++i) inner[i].depth = depth + 1;
     return Outcome::opened;
   }
+  if (depth < kMaxWrapping && open_message(s.item, context, depth, inner)) return Outcome::opened;
   return Outcome::unknown;
+}
+
+/// An object of a log shipper (Firehose, Fluent Bit, Logstash, …) around a line or an object that is of a
+/// known type. What else it says is not kept.
+bool Router::open_message(const JsonItem& item, const Context& context, int depth, std::vector<Inner>& inner) {
+  for (const std::string_view key : {"message", "@message", "log", "event.original", "Message"}) {
+    const model::Value* const held = item.find(key);
+    if (held == nullptr || !held->is_text()) continue;
+    const std::string_view text = trim(held->text);
+    if (!text.starts_with('{') && !recognises_line(text)) continue;
+    Inner in{.text = std::string(text), .context = context, .depth = depth + 1};
+    for (const std::string_view time : {"@timestamp", "timestamp", "time"})
+      if (const auto t = parse_log_time(item.text(time)); t && !in.context.time) in.context.time = t;
+    inner.push_back(std::move(in));
+    return true;
+  }
+  return false;
+}
+
+bool Router::recognises_line(std::string_view text) const {
+  const auto& lines = state_->lines;
+  return std::any_of(lines.begin(), lines.end(), [&](const auto& p) { return p->recognises(text); });
 }
 
 Router::Outcome Router::read_line(std::size_t index, std::string_view text, const Context& context,

@@ -41,6 +41,8 @@ class Router {
   struct State;
   struct Lines;
   bool read_json(std::size_t index, const Context& context, Found& found);
+  bool open_message(const JsonItem& item, const Context& context, int depth, std::vector<Inner>& inner);
+  bool recognises_line(std::string_view text) const;
   Outcome read_line(std::size_t index, std::string_view text, const Context& context, Found& found);
 
   std::unique_ptr<State> state_;

@@ -25,6 +25,13 @@ void fill_log_event(std::string_view message, Draft& draft);
 [[nodiscard]] bool open_log_event(const JsonItem& item, const Context& context, std::vector<Inner>& out);
 [[nodiscard]] bool open_export_line(std::string_view line, const Context& context, Inner& out);
 
+// cloudwatch_metrics.cc
+[[nodiscard]] const model::LogType& cloudwatch_alarm_type();
+[[nodiscard]] JsonType cloudwatch_alarm_json();
+[[nodiscard]] const model::LogType& cloudwatch_metric_type();
+[[nodiscard]] JsonType cloudwatch_metric_json();
+[[nodiscard]] bool open_metric_data(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+
 // eventbridge.cc
 [[nodiscard]] bool open_event(const JsonItem& item, const Context& context, std::vector<Inner>& out);
 
