@@ -1,6 +1,8 @@
 #include "analysis/detail/detection.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -38,19 +40,28 @@ Result<std::vector<Detection>> correlations(store::Engine& engine, const HitRang
   const auto infos = range.rules.rules();
   BACKTRAIL_ASSIGN(const std::vector<sigma::BaseHit> base, correlated_hits(engine, range, stop));
   const sigma::CorrelationResult found = sigma::correlate(range.rules, base);
-  std::vector<std::string> uids;
+  std::map<std::string_view, std::uint64_t> uses;  // by uid
   for (const sigma::CorrelationHit& c : found.hits)
     if (infos[c.rule].reports)
-      for (const std::size_t i : c.hits) uids.push_back(base[i].event_key);
-  std::sort(uids.begin(), uids.end());
-  uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
-  BACKTRAIL_ASSIGN(const auto events, hit_events(engine, uids, std::move(stop)));
+      for (const std::size_t i : c.hits) ++uses[base[i].event_key];
+  std::vector<std::string> uids;
+  for (const auto& [uid, n] : uses) uids.emplace_back(uid);
+  BACKTRAIL_ASSIGN(auto events, hit_events(engine, uids, std::move(stop)));
+  uids = {};
   for (const sigma::CorrelationHit& c : found.hits) {
     const sigma::RuleInfo& rule = infos[c.rule];
     if (!rule.reports) continue;
     Detection d{.hit = hit_of(rule), .rule = &rule, .group = c.group};
-    for (const std::size_t i : c.hits)
-      if (const auto e = events.find(base[i].event_key); e != events.end()) d.hit.events.push_back(e->second);
+    for (const std::size_t i : c.hits) {
+      const auto e = events.find(base[i].event_key);
+      if (e == events.end()) continue;
+      if (--uses[base[i].event_key] > 0) {
+        d.hit.events.push_back(e->second);
+      } else {  // most events are in one hit: what they say is never held twice
+        d.hit.events.push_back(std::move(e->second));
+        events.erase(e);
+      }
+    }
     std::sort(d.hit.events.begin(), d.hit.events.end(),
               [](const auto& a, const auto& b) { return event_key(a) < event_key(b); });
     // Two rules of the correlation may have matched the same event.
