@@ -62,8 +62,8 @@ Result<Known> Known::of(casefile::Case& kase, std::stop_token stop) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   BACKTRAIL_RETURN_IF_ERROR(each_row(
       store->engine(),
-      {.sql = "SELECT DISTINCT recipientaccountid FROM cloudtrail_logs WHERE recipientaccountid "
-              "IS NOT NULL"},
+      {.sql = "SELECT recipientaccountid FROM cloudtrail_logs WHERE recipientaccountid IS NOT NULL "
+              "UNION SELECT account FROM coverage WHERE source <> 'cloudtrail' AND account <> ''"},
       [&](std::span<const store::Cell> row) {
         out.own_accounts_.insert(store::to_text(row[0]));
         return true;
