@@ -37,6 +37,23 @@ TEST(Rewrite, IsDoneOnce) {
   }
 }
 
+TEST(Rewrite, TablesNamedAfterAccountsAndRegions) {
+  for (const Case& c : std::initializer_list<Case>{
+           {"SELECT a FROM vpc_flow_logs_111122223333",
+            "SELECT a FROM \"vpc_flow_logs\" AS \"vpc_flow_logs_111122223333\""},
+           {"SELECT x.a FROM db.Vpc_Flow_Logs_111122223333 x WHERE a = 1",
+            "SELECT x.a FROM \"vpc_flow_logs\" x WHERE a = 1"},
+           {"SELECT l.a FROM amazon_security_lake_glue_db_us_east_1.amazon_security_lake_table_us_east_1_cloud_trail_mgmt_1_0 AS l",
+            "SELECT l.a FROM \"amazon_security_lake_table_cloud_trail_mgmt\" AS l"},
+           {"SELECT l.a FROM amazon_security_lake_table_ap_southeast_2_vpc_flow_2_0 l",
+            "SELECT l.a FROM \"amazon_security_lake_table_vpc_flow\" l"},
+           // no account, no region, no table
+           {"SELECT a FROM t_12345678901", "SELECT a FROM t_12345678901"},
+           {"SELECT a FROM amazon_security_lake_table_x", "SELECT a FROM amazon_security_lake_table_x"},
+           {"SELECT a FROM f_111122223333(1)", "SELECT a FROM f_111122223333(1)"}})
+    EXPECT_EQ(rewritten(c.from), c.to);
+}
+
 TEST(Rewrite, Lambdas) {
   for (const Case& c : std::initializer_list<Case>{
            {"SELECT transform(a, x -> x + 1) AS r",

@@ -54,6 +54,27 @@ std::size_t uuid_end(const Nodes& nodes, std::size_t at, std::string& text) {
   return i;
 }
 
+/// Tables that people name after an account (`vpc_flow_logs_111122223333`), and Security Lake's, which bear
+/// region and version: the name that the table has here, or "".
+std::string plain_table_name(std::string_view name) {
+  const std::string lower = to_lower_ascii(name);
+  const auto digits = [](std::string_view s) { return s.find_first_not_of("0123456789") == std::string_view::npos; };
+  if (lower.size() > 13 && lower[lower.size() - 13] == '_' && digits(std::string_view(lower).substr(lower.size() - 12)))
+    return lower.substr(0, lower.size() - 13);
+  constexpr std::string_view kLake = "amazon_security_lake_table_";
+  if (!lower.starts_with(kLake)) return {};
+  std::vector<std::string_view> parts = split(std::string_view(lower).substr(kLake.size()), '_');
+  while (parts.size() > 1 && digits(parts.back())) parts.pop_back();  // the version
+  std::size_t region = 0;  // us_east_1: up to the first number
+  while (region < parts.size() && !digits(parts[region])) ++region;
+  if (region + 1 >= parts.size()) return {};
+  std::string out(kLake.substr(0, kLake.size() - 1));
+  for (std::size_t i = region + 1; i < parts.size(); ++i) out.append("_").append(parts[i]);
+  return out;
+}
+
+constexpr std::string_view kPlainNote = "sql.note.table_name";
+
 class TableNames {
  public:
   std::vector<Note> rewrite(Nodes& nodes) {
@@ -108,6 +129,15 @@ class TableNames {
     nodes = std::move(out);
   }
 
+  /// The query gives the table before `next` another name.
+  static bool is_aliased(const Node* next) {
+    static constexpr std::array<std::string_view, 19> kNoAlias = {
+        "where",     "group",  "order", "having",  "limit",      "union", "except",
+        "intersect", "join",   "inner", "left",    "right",      "full",  "cross",
+        "on",        "offset", "fetch", "qualify", "tablesample"};
+    return next != nullptr && is_name(*next) && !is_any_word(*next, kNoAlias);
+  }
+
   /// CloudTrail Lake's event data store: the table with Lake's types. It keeps its name unless the
   /// query gives it another.
   static Nodes lake_table(const std::string& name, std::uint32_t at, const Node* next) {
@@ -115,12 +145,7 @@ class TableNames {
         "(SELECT * REPLACE (TRY_CAST(eventtime AS timestamp) AS eventtime, "
         "TRY_CAST(readonly AS boolean) AS readonly) FROM cloudtrail_logs)",
         at, {});
-    static constexpr std::array<std::string_view, 19> kNoAlias = {
-        "where",     "group",  "order", "having",  "limit",      "union", "except",
-        "intersect", "join",   "inner", "left",    "right",      "full",  "cross",
-        "on",        "offset", "fetch", "qualify", "tablesample"};
-    const bool aliased = next != nullptr && is_name(*next) && !is_any_word(*next, kNoAlias);
-    if (!aliased) append(table, expand("AS " + name, at, {}));
+    if (!is_aliased(next)) append(table, expand("AS " + name, at, {}));
     return table;
   }
 
@@ -146,13 +171,22 @@ class TableNames {
       path += "." + to_lower_ascii(name_of(nodes[last]));
     }
     const bool function = last + 1 < nodes.size() && is_group(nodes[last + 1], '(');
-    if (last == at || own || function) {
+    const std::string name = name_of(nodes[last]);
+    const std::string plain = own || function ? std::string() : plain_table_name(name);
+    if (plain.empty() && (last == at || own || function)) {
       append(out, take_range(nodes, at, last + 1));
       return last + 1;
     }
-    dropped_.insert(path);
+    if (last != at) dropped_.insert(path);
     nodes[last].gap = nodes[at].gap;
-    out.push_back(std::move(nodes[last]));
+    if (plain.empty()) {
+      out.push_back(std::move(nodes[last]));
+      return last + 1;
+    }
+    notes_.push_back({nodes[last].at, std::string(kPlainNote), fmt::format("{} is read as {}", name, plain)});
+    append(out, expand(quote_name(plain), nodes[last].at, {}));
+    if (!is_aliased(last + 1 < nodes.size() ? &nodes[last + 1] : nullptr))
+      append(out, expand("AS " + quote_name(name), nodes[last].at, {}));
     return last + 1;
   }
 
