@@ -8,8 +8,9 @@ namespace {
 /// A container that holds one log is a log: the most telling kind of its members wins.
 int weight(sources::FileKind kind) {
   switch (kind) {
-    case sources::FileKind::log: return 3;
-    case sources::FileKind::cloudtrail_digest: return 2;
+    case sources::FileKind::log: return 4;
+    case sources::FileKind::cloudtrail_digest: return 3;
+    case sources::FileKind::notice: return 2;
     case sources::FileKind::not_a_log: return 1;
     case sources::FileKind::empty: return 0;
   }

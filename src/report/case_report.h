@@ -19,7 +19,7 @@ struct EvidenceRow {
   std::string stored{};  // path in the case; empty: in place
   std::string sha256{};
   std::uint64_t bytes = 0;
-  std::string kind{};    // cloudtrail, cloudtrail_digest, empty, not_a_log; empty: not read
+  std::string kind{};    // a log type, cloudtrail_digest, notice, empty, not_a_log; empty: not read
   std::string status{};  // complete, damaged, not_a_log; empty: not read
   std::uint64_t read = 0, stored_records = 0, duplicates = 0, rejected = 0;
   std::optional<Timestamp> first{}, last{};

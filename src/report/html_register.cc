@@ -18,6 +18,7 @@ std::string outcome_of(const EvidenceRow& e) {
   if (e.status.empty()) return "not read";
   if (e.status == "not_a_log") return "no log";
   if (e.kind == "cloudtrail_digest") return "digest, set aside";
+  if (e.kind == "notice") return "notice, set aside";
   if (e.kind == "empty") return "empty";
   return e.status;
 }

@@ -10,19 +10,35 @@ namespace backtrail::sources {
 namespace detail {
 
 std::span<const JsonType> json_types() {
-  static const std::array types = {guardduty_json(), vpcflow_json(), cloudwatch_alarm_json(), cloudwatch_metric_json()};
+  static const std::array types = {
+      guardduty_json(),
+      vpcflow_json(),
+      cloudwatch_alarm_json(),
+      cloudwatch_metric_json(),
+      config_json(),
+      iam_entities_json(),
+      iam_access_key_last_used_json(),
+  };
   return types;
 }
 
 std::span<const JsonWrapper> json_wrappers() {
-  static constexpr std::array<JsonWrapper, 4> wrappers = {open_event, open_subscription, open_log_event,
-                                                          open_metric_data};
+  static constexpr auto wrappers = std::to_array<JsonWrapper>({
+      open_event,
+      open_subscription,
+      open_log_event,
+      open_metric_data,
+      open_notification,
+      open_config_notice,
+      open_credential_report,
+  });
   return wrappers;
 }
 
 std::vector<std::unique_ptr<LineParser>> make_line_parsers(const ReaderOptions& options) {
   std::vector<std::unique_ptr<LineParser>> out;
   out.push_back(make_vpcflow_parser(options));
+  out.push_back(make_iam_credential_report_parser());
   return out;
 }
 
@@ -34,9 +50,18 @@ std::span<const LineWrapper> line_wrappers() {
 }  // namespace detail
 
 std::span<const model::LogType* const> log_types() {
-  static const std::array types = {&cloudtrail_type(), &detail::vpcflow_type(), &detail::guardduty_type(),
-                                   &detail::cloudwatch_log_type(), &detail::cloudwatch_alarm_type(),
-                                   &detail::cloudwatch_metric_type()};
+  static const std::array types = {
+      &cloudtrail_type(),
+      &detail::vpcflow_type(),
+      &detail::guardduty_type(),
+      &detail::cloudwatch_log_type(),
+      &detail::cloudwatch_alarm_type(),
+      &detail::cloudwatch_metric_type(),
+      &detail::config_type(),
+      &detail::iam_credential_report_type(),
+      &detail::iam_entities_type(),
+      &detail::iam_access_key_last_used_type(),
+  };
   return types;
 }
 
@@ -81,6 +106,7 @@ const model::LogType& cloudtrail_type() {
 std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept) {
   switch (kind) {
     case FileKind::cloudtrail_digest: return "cloudtrail_digest";
+    case FileKind::notice: return "notice";
     case FileKind::empty: return "empty";
     case FileKind::not_a_log: return "not_a_log";
     case FileKind::log: break;

@@ -63,7 +63,8 @@ void LogReader::start_robust() {
   if (pos + 3 <= window_.end() && window_.view(pos, pos + 3) == "\xEF\xBB\xBF")
     pos = behind_space(pos + 3);
   const char first = pos < window_.end() ? window_.view(pos, pos + 1)[0] : '\0';
-  if (pos < window_.end() && first != '[') tally_.met_content();  // `[]` is an empty file
+  if (pos < window_.end() && first != '[' && first != '{')
+    tally_.met_content();  // `[]` is an empty file, and so is an envelope around it
   if (pos == 0 && refuse_utf16()) return;
   window_.release(pos);
   if (pos < window_.end() && first != '{' && first != '[' && csv_.start(pos)) {

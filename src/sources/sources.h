@@ -31,6 +31,7 @@ namespace backtrail::sources {
 enum class FileKind : std::uint8_t {
   log,                  // records of one or more log types
   cloudtrail_digest,    // a digest file: recognised, set aside
+  notice,               // a service's words on its deliveries, without records: recognised, set aside
   empty,                // nothing but white space
   not_a_log,            // anything else
 };
@@ -73,7 +74,7 @@ struct ReadReport {
   std::vector<Diagnostic> diagnostics{};
 };
 /// The name of the log type that most records are of ("cloudtrail" for a log without records), else
-/// "cloudtrail_digest", "empty", "not_a_log".
+/// "cloudtrail_digest", "notice", "empty", "not_a_log".
 [[nodiscard]] std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept);
 
 /// A record that was read. Views live until the next call of `next` or `start`.

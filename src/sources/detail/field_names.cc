@@ -77,6 +77,12 @@ constexpr KeyTable kTopKeys = KeyTable::make({
     {.text = "events", .id = kHintEvents},
     {.text = "QueryResultRows", .id = kHintQueryRows},
     {.text = "results", .id = kHintResults},
+    {.text = "configurationItems", .id = kHintItems},  // AWS Config: snapshots, history, API
+    {.text = "Results", .id = kHintItems},             // AWS Config: SelectResourceConfig
+    {.text = "UserDetailList", .id = kHintItems},      // IAM: GetAccountAuthorizationDetails
+    {.text = "GroupDetailList", .id = kHintItems},
+    {.text = "RoleDetailList", .id = kHintItems},
+    {.text = "Policies", .id = kHintItems},
     {.text = "CloudTrailEvent", .id = kHintCloudTrailEvent},
     {.text = "event.original", .id = kHintOriginal},
     {.text = "original", .id = kHintOriginal},

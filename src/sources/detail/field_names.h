@@ -14,7 +14,8 @@ enum Hint : int {
   kHintEvents,          // events: CloudWatch Logs
   kHintQueryRows,       // QueryResultRows: CloudTrail Lake
   kHintResults,         // results: CloudWatch Logs Insights
-  kLastArrayHint = kHintResults,
+  kHintItems,           // of other log types: configurationItems, UserDetailList, …
+  kLastArrayHint = kHintItems,
   // texts that hold a record
   kHintCloudTrailEvent,
   kHintOriginal,        // event.original

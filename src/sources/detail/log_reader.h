@@ -66,6 +66,7 @@ class LogReader final : public Reader {
   bool consider(RecordParser& parser, const DocumentWalker::Item& item, Found& found);
   void open_inner(std::string_view text, Place place, int depth = 0);
   void open_row(std::string_view json, Place place);
+  void open_text(std::string_view text, Place place);
   void reject(std::string_view reason, Place place, std::string_view detail) {
     tally_.reject(reason, place.offset, detail);
   }

@@ -33,6 +33,13 @@ void LogReader::open_row(std::string_view json, Place place) {
     open_inner(record, place);
 }
 
+/// Puts what a text among the items holds before everything else.
+void LogReader::open_text(std::string_view text, Place place) {
+  if (inner_depth() >= kMaxWrapping) return reject("nested_too_deep", place, "wrappers inside each other");
+  if (pending_.empty()) pending_place_ = place;
+  pending_.push_front({.text = std::string(text), .context = inner_context(), .depth = inner_depth() + 1});
+}
+
 /// Judges an item; true when `record` is one to give out.
 bool LogReader::consider(RecordParser& parser, const DocumentWalker::Item& item,
                                 Found& found) {
@@ -41,6 +48,8 @@ bool LogReader::consider(RecordParser& parser, const DocumentWalker::Item& item,
     const std::string_view raw = parser.walker().raw(item.at, item.next);
     if (item.type == '[' && !in_inner_)
       open_row(raw, place_of(raw));
+    else if (const std::string_view text = parser.text_at(item.at); looks_like_json(text))
+      open_text(text, place_of(raw));
     else
       reject("not_a_record", place_of(raw), "the value is no JSON object");
     return false;
@@ -115,7 +124,7 @@ bool LogReader::routed(Router::Outcome outcome, Place place, std::string_view te
   switch (outcome) {
     case Router::Outcome::record: return keep(place, found);
     case Router::Outcome::opened:
-      if (opened_.empty()) tally_.met_log();  // an envelope without records
+      if (opened_.empty()) tally_.met_notice();  // nothing in it
       if (pending_.empty()) pending_place_ = place;
       pending_.insert(pending_.begin(), std::make_move_iterator(opened_.begin()),
                       std::make_move_iterator(opened_.end()));

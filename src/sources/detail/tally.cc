@@ -13,7 +13,7 @@ void Tally::clear() {
   aggregated_ = 0;
   kept_reasons_.clear();
   no_log_detail_.clear();
-  log_ = digest_ = content_ = false;
+  log_ = digest_ = notice_ = content_ = false;
 }
 
 std::uint64_t Tally::keep(std::size_t type, bool unreadable_time, bool repeated_field) {
@@ -82,6 +82,7 @@ void Tally::finish(std::uint64_t bytes) {
     return;
   }
   report_.kind = digest_    ? FileKind::cloudtrail_digest
+                 : notice_  ? FileKind::notice
                  : content_ ? FileKind::not_a_log
                             : FileKind::empty;
   report_.read = 0;

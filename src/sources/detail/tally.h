@@ -37,6 +37,7 @@ class Tally {
 
   void met_log() { log_ = true; }
   void met_digest() { digest_ = true; }
+  void met_notice() { notice_ = true; }
   void met_content() { content_ = true; }
   [[nodiscard]] bool is_log() const { return log_; }
 
@@ -61,6 +62,7 @@ class Tally {
   std::string no_log_detail_{};
   bool log_ = false;
   bool digest_ = false;
+  bool notice_ = false;
   bool content_ = false;
 };
 

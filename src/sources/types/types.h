@@ -32,7 +32,29 @@ void fill_log_event(std::string_view message, Draft& draft);
 [[nodiscard]] JsonType cloudwatch_metric_json();
 [[nodiscard]] bool open_metric_data(const JsonItem& item, const Context& context, std::vector<Inner>& out);
 
+// config.cc
+[[nodiscard]] const model::LogType& config_type();
+[[nodiscard]] JsonType config_json();
+/// AWS Config's words on deliveries and on its recorders: recognised, nothing in them.
+[[nodiscard]] bool open_config_notice(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+
+// iam_credential_report.cc
+[[nodiscard]] const model::LogType& iam_credential_report_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_iam_credential_report_parser();
+/// GetCredentialReport's output: the report's lines.
+[[nodiscard]] bool open_credential_report(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+
+// iam_entities.cc
+[[nodiscard]] const model::LogType& iam_entities_type();
+[[nodiscard]] JsonType iam_entities_json();
+
+// iam_access_key_last_used.cc
+[[nodiscard]] const model::LogType& iam_access_key_last_used_type();
+[[nodiscard]] JsonType iam_access_key_last_used_json();
+
 // eventbridge.cc
 [[nodiscard]] bool open_event(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+/// What an SNS topic delivered.
+[[nodiscard]] bool open_notification(const JsonItem& item, const Context& context, std::vector<Inner>& out);
 
 }  // namespace backtrail::sources::detail
