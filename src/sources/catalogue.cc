@@ -28,7 +28,6 @@ std::span<const JsonWrapper> json_wrappers() {
       open_subscription,
       open_log_event,
       open_metric_data,
-      open_notification,
       open_config_notice,
       open_credential_report,
   });

@@ -17,13 +17,4 @@ bool open_event(const JsonItem& item, const Context& context, std::vector<Inner>
   return true;
 }
 
-bool open_notification(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
-  const model::Value* const message = item.find("Message");
-  if (message == nullptr || !message->is_text() || !item.is_text("Type", "Notification")) return false;
-  Inner inner{.text = std::string(message->text), .context = context};
-  if (const auto time = parse_log_time(item.text("Timestamp"))) inner.context.time = time;
-  out.push_back(std::move(inner));
-  return true;
-}
-
 }  // namespace backtrail::sources::detail

@@ -54,7 +54,5 @@ void fill_log_event(std::string_view message, Draft& draft);
 
 // eventbridge.cc
 [[nodiscard]] bool open_event(const JsonItem& item, const Context& context, std::vector<Inner>& out);
-/// What an SNS topic delivered.
-[[nodiscard]] bool open_notification(const JsonItem& item, const Context& context, std::vector<Inner>& out);
 
 }  // namespace backtrail::sources::detail
