@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/json_keys.h"
 #include "base/time.h"
 #include "ingest/detail/event.h"
 #include "ingest/ingest.h"
@@ -19,6 +20,7 @@ using model::Value;
 struct Binding {
   std::vector<std::string> leaves{};  // the fields, then ours
   std::vector<FieldKind> kinds{};
+  std::vector<bool> lower_keys{};
   model::BoundPick source{}, principal{}, session{}, access_key{}, action{}, source_ip{}, user_agent{},
       outcome{}, error{}, event_id{};
 
@@ -26,6 +28,7 @@ struct Binding {
     for (const model::LogField& f : type.fields) {
       leaves.push_back(f.column + (f.kind == FieldKind::nested ? ":json" : ""));
       kinds.push_back(f.kind);
+      lower_keys.push_back(f.lower_keys);
     }
     for (const char* ours : {"_account", "_region", "uid", "_time", "_evidence", "_record"})
       leaves.emplace_back(ours);
@@ -89,7 +92,7 @@ void write_value(store::RowWriter& out, std::size_t leaf, FieldKind kind, const 
         out.date(leaf, static_cast<std::int32_t>(std::chrono::floor<std::chrono::days>(*t).time_since_epoch().count()));
       break;
     case FieldKind::nested:
-      if (v.kind == Value::Kind::object || v.kind == Value::Kind::array) out.text(leaf, v.text);
+      if (v.kind == Value::Kind::object || v.kind == Value::Kind::array) out.text(leaf, with_lower_keys(v.text));
       break;
   }
 }
@@ -120,7 +123,11 @@ void write_record(store::RowWriter& out, const sources::Found& found, Hash128 ui
   const std::size_t fields = b.kinds.size();
   for (std::size_t i = 0; i < fields; ++i) {
     const Value& v = found.record->at(static_cast<int>(i) + 1);
-    if (v.present() && v.kind != Value::Kind::null) write_value(out, i, b.kinds[i], *found.record, v);
+    if (!v.present() || v.kind == Value::Kind::null) continue;
+    if (b.lower_keys[i])
+      out.text(i, with_lower_keys(found.record->compact(v)));
+    else
+      write_value(out, i, b.kinds[i], *found.record, v);
   }
   std::size_t leaf = fields;
   if (!found.account.empty()) out.text(leaf, found.account);

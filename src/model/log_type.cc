@@ -10,6 +10,15 @@ bool fits(const Pick::Case& c, std::string_view value) {
 
 }  // namespace
 
+std::vector<LogField> finding_fields() {
+  std::vector<LogField> out;
+  for (const char* name : {"_finding_id", "_finding_type", "_finding_title", "_finding_level", "_finding_source",
+                           "_finding_first", "_finding_last", "_principal", "_access_key", "_source_ip", "_addresses",
+                           "_resources", "_principals"})
+    out.push_back({.name = name, .column = name});
+  return out;
+}
+
 RecordLayout make_layout(const LogType& type) {
   std::vector<std::string> names;
   for (const LogField& f : type.fields) names.push_back(f.name);

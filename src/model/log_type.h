@@ -29,6 +29,7 @@ struct LogField {
   std::string column{};     // in the table, lower case; "_…": ours, left out of Athena's table
   FieldKind kind = FieldKind::text;
   std::string structure{};  // nested: the type as DuckDB's json_transform takes it, keys in lower case
+  bool lower_keys = false;  // text: JSON whose keys are stored in lower case, as Athena's SerDe gives them
 };
 
 /// One value of the common shape. Given twice the same way: to matched events (C++) and to view `events`
@@ -62,8 +63,15 @@ struct LogType {
   std::string product = "aws", service{}, category{};  // Sigma's log source
   std::vector<LogField> fields{};  // slot i + 1 of the record is fields[i]; empty: a table of its own kind
   EventShape shape{};
+  bool is_finding = false;  // has the fields of `finding_fields`: joins the findings of our own rules
   bool is_state = false;  // describes what exists rather than what happened: not in `events`
 };
+
+/// Fields of ours that each type of other tools' findings ends with, all text: "_finding_id" (the same for all
+/// versions of a finding, whoever passes it on), "_finding_type", "_finding_title", "_finding_level" (a
+/// `Severity`), "_finding_source" (who found it), "_finding_first", "_finding_last" (times), "_principal",
+/// "_access_key", "_source_ip" (the first of each), "_addresses", "_resources", "_principals" (JSON arrays).
+[[nodiscard]] std::vector<LogField> finding_fields();
 
 /// The layout of a type's records: its fields in their order.
 [[nodiscard]] RecordLayout make_layout(const LogType& type);

@@ -18,6 +18,24 @@ std::span<const JsonType> json_types() {
       config_json(),
       iam_entities_json(),
       iam_access_key_last_used_json(),
+      securityhub_json(),
+      inspector_json(),
+      macie_json(),
+      accessanalyzer_json(),
+      detective_json(),
+      detective_indicator_json(),
+      waf_json(),
+      route53resolver_json(),
+      networkfirewall_json(),
+      eks_audit_json(),
+      ocsf_cloudtrail_json(),
+      ocsf_flow_json(),
+      ocsf_dns_json(),
+      ocsf_http_json(),
+      ocsf_finding_json(),
+      ocsf_other_json(),
+      apigateway_json(),
+      eventbridge_json(),
   };
   return types;
 }
@@ -30,6 +48,8 @@ std::span<const JsonWrapper> json_wrappers() {
       open_metric_data,
       open_config_notice,
       open_credential_report,
+      open_finding_list,
+      open_indicators,
   });
   return wrappers;
 }
@@ -60,6 +80,24 @@ std::span<const model::LogType* const> log_types() {
       &detail::iam_credential_report_type(),
       &detail::iam_entities_type(),
       &detail::iam_access_key_last_used_type(),
+      &detail::securityhub_type(),
+      &detail::inspector_type(),
+      &detail::macie_type(),
+      &detail::accessanalyzer_type(),
+      &detail::detective_type(),
+      &detail::detective_indicator_type(),
+      &detail::waf_type(),
+      &detail::route53resolver_type(),
+      &detail::networkfirewall_type(),
+      &detail::eks_audit_type(),
+      &detail::apigateway_type(),
+      &detail::ocsf_cloudtrail_type(),
+      &detail::ocsf_flow_type(),
+      &detail::ocsf_dns_type(),
+      &detail::ocsf_http_type(),
+      &detail::ocsf_finding_type(),
+      &detail::ocsf_other_type(),
+      &detail::eventbridge_type(),
   };
   return types;
 }

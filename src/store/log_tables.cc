@@ -42,7 +42,8 @@ std::string expression_of(const LogType& type, std::string_view path) {
     return "CAST(" + out + " AS VARCHAR)";
   }
   std::string pointer = "$";
-  for (const std::string_view part : split(rest, '.')) pointer += "." + quoted_name(part);
+  for (const std::string_view part : split(rest, '.'))
+    pointer += "." + quoted_name(best->lower_keys ? to_lower_ascii(part) : std::string(part));
   return "json_extract_string(try_cast(" + column + " AS JSON), " + sql_text(pointer) + ")";
 }
 

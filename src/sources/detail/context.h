@@ -15,6 +15,7 @@ struct Context {
   std::string log_group{};
   std::string log_stream{};
   std::string event_id{};
+  std::string event{};  // the EventBridge event whose detail it is: kept when nothing recognises the detail
   std::optional<Timestamp> time{};    // of the wrapper
   std::optional<Timestamp> received{};  // when CloudWatch took it in
   bool is_log_event = false;          // from CloudWatch Logs: kept even when nothing recognises it

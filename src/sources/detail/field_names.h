@@ -14,7 +14,7 @@ enum Hint : int {
   kHintEvents,          // events: CloudWatch Logs
   kHintQueryRows,       // QueryResultRows: CloudTrail Lake
   kHintResults,         // results: CloudWatch Logs Insights
-  kHintItems,           // of other log types: configurationItems, UserDetailList, …
+  kHintItems,           // of other log types: configurationItems, Findings, Kubernetes' items, …
   kLastArrayHint = kHintItems,
   // texts that hold a record
   kHintCloudTrailEvent,

@@ -33,6 +33,29 @@ std::optional<element> child(element e, std::string_view path) {
   return child(*value, dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1));
 }
 
+void each_leaf(element e, std::string_view path, FunctionRef<void(std::string_view)> f) {
+  if (e.is_array()) {
+    const simdjson::dom::array items = e.get_array().value_unsafe();
+    for (const element item : items) each_leaf(item, path, f);
+    return;
+  }
+  if (path.empty()) {
+    std::string_view text;
+    if (e.get_string().get(text) == simdjson::SUCCESS)
+      f(text);
+    else if (e.is_number())
+      f(simdjson::minify(e));
+    return;
+  }
+  simdjson::dom::object object;
+  if (e.get_object().get(object) != simdjson::SUCCESS) return;
+  const std::size_t dot = path.find('.');
+  const std::string_view key = path.substr(0, dot);
+  const std::string_view rest = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  for (const auto member : object)
+    if (key == "*" || member.key == key) each_leaf(member.value, rest, f);
+}
+
 }  // namespace
 
 struct JsonItem::State {
@@ -108,6 +131,10 @@ std::optional<std::string> JsonItem::at(std::string_view path) const {
   std::string_view text;
   if (e->get_string().get(text) == simdjson::SUCCESS) return std::string(text);
   return std::string(simdjson::minify(*e));
+}
+
+void JsonItem::all(std::string_view path, FunctionRef<void(std::string_view)> f) const {
+  each_leaf(state_->root, path, f);
 }
 
 void JsonItem::each(std::string_view key, FunctionRef<void(std::string_view)> f) const {

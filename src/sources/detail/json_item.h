@@ -45,6 +45,9 @@ class JsonItem {
   /// What lies at a path of keys, as text (JSON text of objects and arrays); nullopt when absent or null.
   /// An array on the way: its first item that has it.
   [[nodiscard]] std::optional<std::string> at(std::string_view path) const;
+  /// Calls `f` with each text or number at a path of keys, entering arrays on the way and at its end; `*` stands
+  /// for any key.
+  void all(std::string_view path, FunctionRef<void(std::string_view)> f) const;
   /// Calls `f` with the JSON text of each object in the array at the top-level key (or, where it holds
   /// texts, with the texts).
   void each(std::string_view key, FunctionRef<void(std::string_view)> f) const;

@@ -133,10 +133,12 @@ bool LogReader::routed(Router::Outcome outcome, Place place, std::string_view te
     case Router::Outcome::header: tally_.met_log(); break;
     case Router::Outcome::refused:
       tally_.met_log();
+      if (!context.event.empty() && router_.event(context, found)) return keep(place, found);
       if (context.is_log_event) return keep_log_event(place, text, context, found);
       reject(router_.refusal().reason, place, router_.refusal().detail);
       break;
     case Router::Outcome::unknown:
+      if (!context.event.empty() && router_.event(context, found)) return keep(place, found);
       if (context.is_log_event) return keep_log_event(place, text, context, found);
       if (looks_like_json(text))
         reject("no_event_name", place, kNoEventName);

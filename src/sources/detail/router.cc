@@ -33,6 +33,7 @@ struct Router::State {
   JsonItem item{};
   JsonItem respelled{};
   std::string respelled_text{};
+  std::string event_text{};
   TextArena arena{};
   std::size_t last_json = kNone;
   std::size_t last_line = kNone;
@@ -68,7 +69,9 @@ bool Router::read_json(std::size_t index, const Context& context, Found& found) 
   model::Record& record = s.json_records[index].get(*type.type);
   record.set(model::kWholeRecord, {.kind = model::Value::Kind::object, .text = item->whole()});
   for (const auto& [key, value] : item->members())
-    if (const int slot = record.layout().slot(key); slot > 0) record.set(slot, value);
+    if (const int slot = record.layout().slot(key);
+        slot > 0 && !type.type->fields[static_cast<std::size_t>(slot) - 1].column.starts_with('_'))  // ours are not the log's
+      record.set(slot, value);
   s.arena.clear();
   Draft draft(record, s.arena, context);
   for (std::size_t f = 0; f < type.type->fields.size(); ++f) {
@@ -108,7 +111,10 @@ Router::Outcome Router::json(std::string_view text, const Context& context, int 
       refusal_ = {"nested_too_deep", "wrappers inside each other"};
       return Outcome::refused;
     }
-    for (std::size_t i = before; i < inner.size(); ++i) inner[i].depth = depth + 1;
+    for (std::size_t i = before; i < inner.size(); ++i) {
+      inner[i].depth = depth + 1;
+      if (open != open_event) inner[i].context.event.clear();  // the event holds more than this
+    }
     return Outcome::opened;
   }
   if (depth < kMaxWrapping && open_message(s.item, context, depth, inner)) return Outcome::opened;
@@ -187,6 +193,16 @@ Router::Outcome Router::line(std::string_view text, const Context& context, int 
   if (s.last_line == kNone) return Outcome::unknown;
   refusal_ = first;
   return Outcome::refused;
+}
+
+bool Router::event(const Context& context, Found& found) {
+  State& s = *state_;
+  s.event_text = context.event;
+  s.event_text.append(kPadding, '\0');
+  if (!s.item.load(std::string_view(s.event_text).substr(0, context.event.size()))) return false;
+  for (std::size_t i = 0; i < s.json_types.size(); ++i)
+    if (s.json_types[i].type == &eventbridge_type()) return read_json(i, context, found);
+  return false;
 }
 
 void Router::log_event(std::string_view text, const Context& context, Found& found) {

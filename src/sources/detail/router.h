@@ -31,6 +31,8 @@ class Router {
                              std::vector<Inner>& inner);
   [[nodiscard]] Outcome line(std::string_view text, const Context& context, int depth, Found& found,
                              std::vector<Inner>& inner);
+  /// The EventBridge event of this text, whose detail nothing else recognises. False: it is none.
+  [[nodiscard]] bool event(const Context& context, Found& found);
   /// A log event of CloudWatch that nothing else recognises.
   void log_event(std::string_view text, const Context& context, Found& found);
   /// The line is one that `line` would take.

@@ -51,8 +51,69 @@ void fill_log_event(std::string_view message, Draft& draft);
 // iam_access_key_last_used.cc
 [[nodiscard]] const model::LogType& iam_access_key_last_used_type();
 [[nodiscard]] JsonType iam_access_key_last_used_json();
+// securityhub.cc
+[[nodiscard]] const model::LogType& securityhub_type();
+[[nodiscard]] JsonType securityhub_json();
+
+// inspector.cc
+[[nodiscard]] const model::LogType& inspector_type();
+[[nodiscard]] JsonType inspector_json();
+
+// macie.cc
+[[nodiscard]] const model::LogType& macie_type();
+[[nodiscard]] JsonType macie_json();
+
+// accessanalyzer.cc
+[[nodiscard]] const model::LogType& accessanalyzer_type();
+[[nodiscard]] JsonType accessanalyzer_json();
+
+// detective.cc
+[[nodiscard]] const model::LogType& detective_type();
+[[nodiscard]] JsonType detective_json();
+[[nodiscard]] const model::LogType& detective_indicator_type();
+[[nodiscard]] JsonType detective_indicator_json();
+[[nodiscard]] bool open_indicators(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+
+// finding_lists.cc
+[[nodiscard]] bool open_finding_list(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+
+// waf.cc
+[[nodiscard]] const model::LogType& waf_type();
+[[nodiscard]] JsonType waf_json();
+
+// route53resolver.cc
+[[nodiscard]] const model::LogType& route53resolver_type();
+[[nodiscard]] JsonType route53resolver_json();
+
+// networkfirewall.cc
+[[nodiscard]] const model::LogType& networkfirewall_type();
+[[nodiscard]] JsonType networkfirewall_json();
+
+// eks_audit.cc
+[[nodiscard]] const model::LogType& eks_audit_type();
+[[nodiscard]] JsonType eks_audit_json();
+
+// apigateway.cc
+[[nodiscard]] const model::LogType& apigateway_type();
+[[nodiscard]] JsonType apigateway_json();
+
+// ocsf.cc
+[[nodiscard]] const model::LogType& ocsf_cloudtrail_type();
+[[nodiscard]] JsonType ocsf_cloudtrail_json();
+[[nodiscard]] const model::LogType& ocsf_flow_type();
+[[nodiscard]] JsonType ocsf_flow_json();
+[[nodiscard]] const model::LogType& ocsf_dns_type();
+[[nodiscard]] JsonType ocsf_dns_json();
+[[nodiscard]] const model::LogType& ocsf_http_type();
+[[nodiscard]] JsonType ocsf_http_json();
+[[nodiscard]] const model::LogType& ocsf_finding_type();
+[[nodiscard]] JsonType ocsf_finding_json();
+[[nodiscard]] const model::LogType& ocsf_other_type();
+[[nodiscard]] JsonType ocsf_other_json();
 
 // eventbridge.cc
+[[nodiscard]] const model::LogType& eventbridge_type();
+[[nodiscard]] JsonType eventbridge_json();
 [[nodiscard]] bool open_event(const JsonItem& item, const Context& context, std::vector<Inner>& out);
 
 }  // namespace backtrail::sources::detail
