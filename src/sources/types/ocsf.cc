@@ -182,7 +182,7 @@ constexpr const char* kConnection =
 
 const LogType& ocsf_cloudtrail_type() {
   static const LogType type = [] {
-    LogType t = make("ocsf_cloudtrail", "Security Lake: CloudTrail (OCSF)", "amazon_security_lake_table_cloud_trail_mgmt_1_0");
+    LogType t = make("ocsf_cloudtrail", "Security Lake: CloudTrail (OCSF)", "amazon_security_lake_table_cloud_trail_mgmt");
     add(t, "api",
         R"({"response":{"error":"VARCHAR","message":"VARCHAR","code":"VARCHAR","data":"VARCHAR"},"operation":"VARCHAR",)"
         R"("version":"VARCHAR","service":{"name":"VARCHAR","uid":"VARCHAR"},"request":{"uid":"VARCHAR","data":"VARCHAR"}})");
@@ -217,7 +217,7 @@ const LogType& ocsf_cloudtrail_type() {
 
 const LogType& ocsf_flow_type() {
   static const LogType type = [] {
-    LogType t = make("ocsf_vpcflow", "Security Lake: network activity (OCSF)", "amazon_security_lake_table_vpc_flow_1_0");
+    LogType t = make("ocsf_vpcflow", "Security Lake: network activity (OCSF)", "amazon_security_lake_table_vpc_flow");
     add(t, "src_endpoint", kEndpoint);
     add(t, "dst_endpoint", kEndpoint);
     add(t, "connection_info", kConnection);
@@ -236,7 +236,7 @@ const LogType& ocsf_flow_type() {
 
 const LogType& ocsf_dns_type() {
   static const LogType type = [] {
-    LogType t = make("ocsf_route53", "Security Lake: DNS activity (OCSF)", "amazon_security_lake_table_route53_1_0");
+    LogType t = make("ocsf_route53", "Security Lake: DNS activity (OCSF)", "amazon_security_lake_table_route53");
     add(t, "src_endpoint", kEndpoint);
     add(t, "dst_endpoint", kEndpoint);
     add(t, "connection_info", kConnection);
@@ -260,7 +260,7 @@ const LogType& ocsf_dns_type() {
 
 const LogType& ocsf_http_type() {
   static const LogType type = [] {
-    LogType t = make("ocsf_http", "Security Lake: HTTP activity, WAF (OCSF)", "amazon_security_lake_table_waf_1_0");
+    LogType t = make("ocsf_http", "Security Lake: HTTP activity, WAF (OCSF)", "amazon_security_lake_table_waf");
     add(t, "src_endpoint", kEndpoint);
     add(t, "dst_endpoint", kEndpoint);
     add(t, "http_request", kHttpRequest);
@@ -281,7 +281,7 @@ const LogType& ocsf_http_type() {
 const LogType& ocsf_finding_type() {
   static const LogType type = [] {
     LogType t = make("ocsf_finding", "Security Lake and Security Hub: findings (OCSF)",
-                     "amazon_security_lake_table_sh_findings_1_0");
+                     "amazon_security_lake_table_sh_findings");
     add(t, "finding_info",
         R"({"uid":"VARCHAR","title":"VARCHAR","desc":"VARCHAR","types":["VARCHAR"],"src_url":"VARCHAR","created_time":"BIGINT",)"
         R"("created_time_dt":"VARCHAR","modified_time":"BIGINT","modified_time_dt":"VARCHAR","first_seen_time_dt":"VARCHAR",)"
