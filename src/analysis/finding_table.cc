@@ -12,7 +12,7 @@ constexpr std::string_view kFindingShape =
     R"("tactics":["VARCHAR"],"count":"BIGINT","first":"TIMESTAMP","last":"TIMESTAMP",)"
     R"("principals":["VARCHAR"],"source_ips":["VARCHAR"],"event_ids":["VARCHAR"],"rule_ids":["VARCHAR"],)"
     R"("actions":["VARCHAR"],"accounts":["VARCHAR"],"regions":["VARCHAR"],"investigation":["VARCHAR"],)"
-    R"("denied":"BIGINT"})";
+    R"("denied":"BIGINT","source":"VARCHAR","resources":["VARCHAR"]})";
 
 store::Cell ids_of(const std::vector<RanRule>& ran) {
   std::vector<std::string> ids;
@@ -57,26 +57,30 @@ Result<void> write_correlations(store::Store& store, const std::vector<Detection
   return rows.finish();
 }
 
+Result<void> write_finding(RowInserter& rows, const model::Finding& f) {
+  JsonWriter& w = rows.begin_row();
+  w.field("source", f.source);
+  list_member(w, "resources", f.resources);
+  w.field("id", f.id).field("title", f.title).field("severity", model::to_string(f.severity));
+  w.field("count", f.count).field("denied", f.denied);
+  time_member(w, "first", f.first);
+  time_member(w, "last", f.last);
+  list_member(w, "techniques", f.techniques);
+  list_member(w, "tactics", f.tactics);
+  list_member(w, "principals", f.principals);
+  list_member(w, "source_ips", f.source_ips);
+  list_member(w, "event_ids", f.event_ids);
+  list_member(w, "rule_ids", f.rule_ids);
+  list_member(w, "actions", f.actions);
+  list_member(w, "accounts", f.accounts);
+  list_member(w, "regions", f.regions);
+  list_member(w, "investigation", f.investigation);
+  return rows.end_row();
+}
+
 Result<void> write_findings(store::Store& store, Grouping& findings) {
   RowInserter rows(store, "findings", kFindingShape);
-  const auto write = [&](const model::Finding& f) {
-    JsonWriter& w = rows.begin_row();
-    w.field("id", f.id).field("title", f.title).field("severity", model::to_string(f.severity));
-    w.field("count", f.count).field("denied", f.denied);
-    time_member(w, "first", f.first);
-    time_member(w, "last", f.last);
-    list_member(w, "techniques", f.techniques);
-    list_member(w, "tactics", f.tactics);
-    list_member(w, "principals", f.principals);
-    list_member(w, "source_ips", f.source_ips);
-    list_member(w, "event_ids", f.event_ids);
-    list_member(w, "rule_ids", f.rule_ids);
-    list_member(w, "actions", f.actions);
-    list_member(w, "accounts", f.accounts);
-    list_member(w, "regions", f.regions);
-    list_member(w, "investigation", f.investigation);
-    return rows.end_row();
-  };
+  const auto write = [&](const model::Finding& f) { return write_finding(rows, f); };
   BACKTRAIL_RETURN_IF_ERROR(findings.give(write));
   return rows.finish();
 }
@@ -97,6 +101,16 @@ Result<void> replace_results(store::Store& store, const std::vector<RanRule>& ra
   return write_findings(store, findings);
 }
 
+Result<std::uint64_t> replace_external_findings(store::Store& store, std::stop_token stop) {
+  BACKTRAIL_RETURN_IF_ERROR(store.execute({.sql = "DELETE FROM findings WHERE source <> ''"}));
+  RowInserter rows(store, "findings", kFindingShape);
+  BACKTRAIL_ASSIGN(const std::uint64_t count,
+                   each_external_finding(
+                       store.engine(), [&](const model::Finding& f) { return write_finding(rows, f); }, std::move(stop)));
+  BACKTRAIL_RETURN_IF_ERROR(rows.finish());
+  return count;
+}
+
 Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRule>& ran,
                                     std::uint32_t last_item) {
   const auto of_others = [](std::string_view column) {
@@ -104,12 +118,13 @@ Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRu
   };
   BACKTRAIL_ASSIGN(const store::Table count,
                    store::fetch(store.engine(),
-                                {.sql = "SELECT count(*) FROM findings" + of_others("rule_ids[1]"),
+                                {.sql = "SELECT count(*) FROM findings" + of_others("rule_ids[1]") + " AND source = ''",
                                  .parameters = {ids_of(ran)}}));
   for (const auto& [table, column] :
        {std::pair{"correlation_hits", "rule_id"}, std::pair{"findings", "rule_ids[1]"}})
     BACKTRAIL_RETURN_IF_ERROR(
-        store.execute({.sql = std::string("DELETE FROM ") + table + of_others(column),
+        store.execute({.sql = std::string("DELETE FROM ") + table + of_others(column) +
+                              (table == std::string_view("findings") ? " AND source = ''" : ""),
                        .parameters = {ids_of(ran)}}));
   BACKTRAIL_RETURN_IF_ERROR(
       store.execute({.sql = "DELETE FROM hits" + of_others("rule_id") + " AND uid IN " +
@@ -125,7 +140,7 @@ Result<std::vector<model::Finding>> read_findings(store::Engine& engine, std::st
       // The last decision holds: by time, and by the order of entry where times are equal.
       {.sql = "SELECT f.id, title, severity, techniques, tactics, count, first, last, principals, "
               "source_ips, event_ids, rule_ids, actions, accounts, regions, investigation, denied, "
-              "coalesce(d.state, 'new') FROM findings f LEFT JOIN (SELECT finding_id, "
+              "coalesce(d.state, 'new'), source, resources FROM findings f LEFT JOIN (SELECT finding_id, "
               "arg_max(state, (\"time\", rowid)) AS state FROM decisions GROUP BY finding_id) d "
               "ON d.finding_id = f.id"},
       [&](std::span<const store::Cell> row) {
@@ -147,7 +162,9 @@ Result<std::vector<model::Finding>> read_findings(store::Engine& engine, std::st
                        .regions = to_list(row[14]),
                        .investigation = to_list(row[15]),
                        .state = text(17),
-                       .denied = to_count(row[16])});
+                       .denied = to_count(row[16]),
+                       .source = text(18),
+                       .resources = to_list(row[19])});
         return true;
       },
       std::move(stop)));

@@ -12,7 +12,8 @@ namespace backtrail::model {
 
 /// One line of work for the analyst: the hits of one rule (or of one built-in check such as
 /// `conflicting_copies`) on one group key. `id` hashes rule and group key and so survives rebuild,
-/// repeated detection and upgrades.
+/// repeated detection and upgrades. Or a finding of another tool in its last version: `id` hashes that tool's id,
+/// `rule_ids` is its type, `events` are its versions.
 struct Finding {
   std::string id{};  // "f-" and 16 hex digits
   std::string title{};
@@ -33,6 +34,8 @@ struct Finding {
   std::string state = "new";
   std::vector<std::string> marks{};  // what the case's context says of it: "scanner", …
   std::uint64_t denied = 0;  // of count: events with an error code
+  std::string source{};      // who found it: "guardduty", …; "": our rules
+  std::vector<std::string> resources{};  // what another tool's finding is about
 };
 
 }  // namespace backtrail::model

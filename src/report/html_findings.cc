@@ -127,6 +127,8 @@ void finding(HtmlWriter& w, const CaseReport& r, const model::Finding& f, bool o
   const std::vector<const analysis::TimelineRow*> events = shown_events(r, f);
   list_row(w, "Principals", f.principals);
   list_row(w, "Addresses", f.source_ips);
+  list_row(w, "Resources", f.resources);
+  if (!f.source.empty()) list_row(w, "Found by", {f.source});
   agents_row(w, events);
   w.element("dt", "Calls").element("dd", join(f.actions, ", ")).raw("\n");
   w.element("dt", "Where")

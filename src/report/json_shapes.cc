@@ -150,6 +150,8 @@ Json to_json(const model::Finding& f) {
   out.set("regions", strings_json(f.regions));
   out.set("event_ids", strings_json(f.event_ids));
   out.set("rule_ids", strings_json(f.rule_ids));
+  out.set("source", f.source.empty() ? Json("rules") : masked(f.source));
+  out.set("resources", strings_json(f.resources));
   out.set("investigation", strings_json(f.investigation));
   out.set("state", f.state);
   out.set("marks", strings_json(f.marks));

@@ -74,7 +74,7 @@ CREATE TABLE findings (
   id VARCHAR PRIMARY KEY, title VARCHAR, severity VARCHAR, techniques VARCHAR[], tactics VARCHAR[],
   count BIGINT, first TIMESTAMP, last TIMESTAMP, principals VARCHAR[], source_ips VARCHAR[],
   event_ids VARCHAR[], rule_ids VARCHAR[], actions VARCHAR[], accounts VARCHAR[], regions VARCHAR[],
-  investigation VARCHAR[], denied BIGINT
+  investigation VARCHAR[], denied BIGINT, source VARCHAR, resources VARCHAR[]
 );
 -- analyst's decisions on findings; replayed from the ledger
 CREATE TABLE decisions (finding_id VARCHAR, state VARCHAR, note VARCHAR, "time" TIMESTAMP, actor VARCHAR);

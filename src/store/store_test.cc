@@ -220,7 +220,7 @@ TEST_F(StoreTest, AppendTurnsJsonIntoLists) {
       {std::string("f-1"), std::string("t"), std::string("high"), JsonText{R"(["T1078","a\"b"])"},
        JsonText{"[]"}, std::int64_t{3}, Timestamp{}, Timestamp{}, JsonText{"[]"}, JsonText{"[]"},
        JsonText{"[]"}, JsonText{"[]"}, JsonText{"[]"}, JsonText{"[]"}, JsonText{"[]"}, JsonText{"[]"},
-       std::int64_t{0}}};
+       std::int64_t{0}, std::string(), JsonText{"[]"}}};
   auto appended = store_->append("findings", rows);
   ASSERT_TRUE(appended) << appended.error().message;
   EXPECT_EQ(one("SELECT techniques[2] FROM findings"), "a\"b");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/detail/detection.h"
+#include "base/function_ref.h"
 #include "base/result.h"
 #include "model/finding.h"
 #include "sigma/sigma.h"
@@ -31,6 +32,15 @@ struct RanRule {
 [[nodiscard]] Result<std::uint64_t> prune_results(store::Store& store,
                                                   const std::vector<RanRule>& ran,
                                                   std::uint32_t last_item);
+
+/// The findings of other tools that the case holds, each in its last version and once, whoever passed it on, by their
+/// ids. Gives their number.
+[[nodiscard]] Result<std::uint64_t> each_external_finding(store::Engine& engine,
+                                                          FunctionRef<Result<void>(const model::Finding&)> finding,
+                                                          std::stop_token stop);
+
+/// Puts them in the place of those that table `findings` holds; gives their number.
+[[nodiscard]] Result<std::uint64_t> replace_external_findings(store::Store& store, std::stop_token stop);
 
 /// All findings with the state that the analyst gave them last, in order (`put_in_order`).
 [[nodiscard]] Result<std::vector<model::Finding>> read_findings(store::Engine& engine,

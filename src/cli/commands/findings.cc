@@ -9,6 +9,13 @@
 namespace backtrail::cli {
 namespace {
 
+/// With what people want to know beside it: who found it, and what the case says of it.
+std::string title_of(const model::Finding& f, bool people) {
+  if (!people) return f.title;
+  std::string out = f.source.empty() ? f.title : f.source + ": " + f.title;
+  return f.marks.empty() ? out : out + " [" + report::marks_text(f.marks) + "]";
+}
+
 std::vector<report::RowCell> cells_of(const model::Finding& f, bool people) {
   std::string principals = people ? report::top_names(
                                         [&] {
@@ -29,7 +36,7 @@ std::vector<report::RowCell> cells_of(const model::Finding& f, bool people) {
        : f.last ? format_rfc3339(*f.last)
                 : ""},
       {std::to_string(f.count)},
-      {people && !f.marks.empty() ? f.title + " [" + report::marks_text(f.marks) + "]" : f.title},
+      {title_of(f, people)},
       {std::move(principals)},
       {people ? report::top_names(f.source_ips, 1) : join(f.source_ips, " ")},
       {people ? report::top_names(f.techniques, 1) : join(f.techniques, " ")},

@@ -60,7 +60,6 @@ const model::LogType& accessanalyzer_type() {
                              "accountId", "region", "isDeleted", "findingDetails"})
       t.fields.push_back({.name = name, .column = to_lower_ascii(name)});
     t = finding_type(std::move(t));
-    t.shape.event_id = {.fields = {"id"}};
     t.shape.resource = {.fields = {"resource"}};
     return t;
   }();

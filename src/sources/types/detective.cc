@@ -56,7 +56,6 @@ const model::LogType& detective_type() {
                              "ScopeEndTime", "Status", "Severity", "State"})
       t.fields.push_back({.name = name, .column = to_lower_ascii(name)});
     t = finding_type(std::move(t));
-    t.shape.event_id = {.fields = {"InvestigationId"}};
     t.shape.resource = {.fields = {"EntityArn"}};
     return t;
   }();

@@ -92,7 +92,6 @@ const model::LogType& guardduty_type() {
                           .column = to_lower_ascii(name),
                           .lower_keys = name == "resource" || name == "service"});
     t = finding_type(std::move(t));
-    t.shape.event_id = {.fields = {"id"}};
     t.shape.user_name = {.fields = {"resource.accessKeyDetails.userName"}};
     return t;
   }();

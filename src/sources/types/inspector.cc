@@ -52,7 +52,6 @@ const model::LogType& inspector_type() {
           "codeVulnerabilityDetails", "remediation", "resources"})
       t.fields.push_back({.name = name, .column = to_lower_ascii(name)});
     t = finding_type(std::move(t));
-    t.shape.event_id = {.fields = {"findingArn"}};
     return t;
   }();
   return type;

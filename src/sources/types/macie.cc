@@ -55,7 +55,6 @@ const model::LogType& macie_type() {
           "count"})
       t.fields.push_back({.name = name, .column = to_lower_ascii(name)});
     t = finding_type(std::move(t));
-    t.shape.event_id = {.fields = {"id"}};
     return t;
   }();
   return type;

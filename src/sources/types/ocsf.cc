@@ -296,7 +296,6 @@ const LogType& ocsf_finding_type() {
                               "malware", "process", "analytic", "attacks"})
       add_text(t, field);
     t = finding_type(std::move(t));
-    t.shape.event_id = {.fields = {"finding_info.uid", "finding.uid"}};
     return t;
   }();
   return type;

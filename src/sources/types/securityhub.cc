@@ -81,7 +81,6 @@ const model::LogType& securityhub_type() {
           "FindingProviderFields", "Sample", "Detection", "ProcessedAt", "AwsAccountName"})
       t.fields.push_back({.name = name, .column = to_lower_ascii(name)});
     t = finding_type(std::move(t));
-    t.shape.event_id = {.fields = {"Id"}};
     return t;
   }();
   return type;
