@@ -37,7 +37,7 @@ struct LogField {
 struct Pick {
   struct Case {
     std::string match{};  // the whole value, or a beginning followed by `*`
-    std::string word{};
+    std::string word{};   // empty: no value
   };
   std::vector<std::string> fields{};  // names or, below a nested field, paths
   std::vector<Case> cases{};          // none fits: the value itself

@@ -58,6 +58,11 @@ std::vector<std::unique_ptr<LineParser>> make_line_parsers(const ReaderOptions& 
   std::vector<std::unique_ptr<LineParser>> out;
   out.push_back(make_vpcflow_parser(options));
   out.push_back(make_iam_credential_report_parser());
+  out.push_back(make_s3access_parser());
+  out.push_back(make_alb_parser());
+  out.push_back(make_nlb_parser());
+  out.push_back(make_clb_parser());
+  out.push_back(make_alb_connection_parser());
   return out;
 }
 
@@ -98,6 +103,11 @@ std::span<const model::LogType* const> log_types() {
       &detail::ocsf_finding_type(),
       &detail::ocsf_other_type(),
       &detail::eventbridge_type(),
+      &detail::s3access_type(),
+      &detail::alb_type(),
+      &detail::alb_connection_type(),
+      &detail::nlb_type(),
+      &detail::clb_type(),
   };
   return types;
 }

@@ -29,6 +29,9 @@ struct OwnedRecord {
   RecordPosition where{};
   std::string type{};  // the log type's name
   std::vector<OwnedValue> values{};
+  std::optional<Timestamp> time{};  // of types other than CloudTrail
+  std::string account{};
+  std::string region{};
   [[nodiscard]] const std::string& text(int slot) const {
     return values[static_cast<std::size_t>(slot)].text;
   }
@@ -43,6 +46,9 @@ inline void read_all(Reader& reader, Reading& out) {
   Found found;
   while (reader.next(found)) {
     OwnedRecord r{.where = found.where, .type = found.type->name};
+    r.time = found.time;
+    r.account = found.account;
+    r.region = found.region;
     for (int s = 0; s < static_cast<int>(found.record->layout().slot_count()); ++s) {
       const model::Value& v = found.record->at(s);
       r.values.push_back({v.kind, v.boolean, v.integer, v.real, std::string(v.text)});

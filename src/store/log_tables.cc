@@ -64,12 +64,13 @@ std::string pick_sql(const LogType& type, const Pick& pick) {
     for (const Pick::Case& c : pick.cases) {
       const bool prefix = c.match.ends_with('*');
       const std::string text = sql_text(std::string_view(c.match).substr(0, c.match.size() - (prefix ? 1 : 0)));
+      const std::string word = c.word.empty() ? "NULL" : sql_text(c.word);
       if (c.match == "*")
-        out += " WHEN " + value + " IS NOT NULL THEN " + sql_text(c.word);
+        out += " WHEN " + value + " IS NOT NULL THEN " + word;
       else if (prefix)
-        out += " WHEN starts_with(" + value + ", " + text + ") THEN " + sql_text(c.word);
+        out += " WHEN starts_with(" + value + ", " + text + ") THEN " + word;
       else
-        out += " WHEN " + value + " = " + text + " THEN " + sql_text(c.word);
+        out += " WHEN " + value + " = " + text + " THEN " + word;
     }
     out += " ELSE " + value + " END";
   }

@@ -13,6 +13,20 @@ namespace backtrail::sources::detail {
 [[nodiscard]] std::unique_ptr<LineParser> make_vpcflow_parser(const ReaderOptions& options);
 [[nodiscard]] JsonType vpcflow_json();
 
+// s3access.cc
+[[nodiscard]] const model::LogType& s3access_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_s3access_parser();
+
+// alb.cc, alb_connection.cc, nlb.cc, clb.cc
+[[nodiscard]] const model::LogType& alb_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_alb_parser();
+[[nodiscard]] const model::LogType& alb_connection_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_alb_connection_parser();
+[[nodiscard]] const model::LogType& nlb_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_nlb_parser();
+[[nodiscard]] const model::LogType& clb_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_clb_parser();
+
 // guardduty.cc
 [[nodiscard]] const model::LogType& guardduty_type();
 [[nodiscard]] JsonType guardduty_json();
