@@ -195,8 +195,14 @@ struct TimelineFilter {
   /// principal: ARN, session ARN, user or role name, service, account, access key id or "root";
   /// source: "iam" or "iam.amazonaws.com"; action: in any case; the others exactly.
   std::string account{}, region{}, principal{}, source_ip{}, action{}, source{};
+  std::string address{};       // source or destination
+  std::string log{};           // a log type ("vpcflow"), or what `source` takes
+  std::string resource{};      // an ARN, id or name that the event names
+  std::vector<std::string> event_ids{};  // empty: all
+  std::optional<model::Severity> at_least{};  // of a reporting rule that matched
   std::string finding{};       // id: the events of this finding
   bool only_findings = false;  // events that a reporting rule matched
+  bool only_changes = false;   // leave calls out that only read
   bool only_errors = false;    // outcome is not "success"
   std::uint64_t limit = 0;     // the first so many rows; 0: all
 };

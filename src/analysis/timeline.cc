@@ -2,15 +2,14 @@
 #include "analysis/detail/finding_events.h"
 #include "analysis/detail/marks.h"
 #include "analysis/detail/principal_filter.h"
+#include "analysis/detail/resource_filter.h"
 #include "analysis/detail/sql.h"
 
 namespace backtrail::analysis {
 namespace {
 
 /// "iam" and "iam.amazonaws.com" are the same source.
-std::string source_name(const std::string& text) {
-  return text.find('.') == std::string::npos ? text + ".amazonaws.com" : text;
-}
+constexpr std::string_view kIsSource = "source IN (?, ? || '.amazonaws.com')";
 
 Where conditions(const TimelineFilter& filter) {
   Where where;
@@ -20,7 +19,16 @@ Where conditions(const TimelineFilter& filter) {
   if (!filter.principal.empty()) PrincipalFilter(filter.principal).add_to(where);
   if (!filter.source_ip.empty()) where.add("source_ip = ?", filter.source_ip);
   if (!filter.action.empty()) where.add("lower(\"action\") = lower(?)", filter.action);
-  if (!filter.source.empty()) where.add("source = ?", source_name(filter.source));
+  if (!filter.source.empty()) where.add(kIsSource, filter.source);
+  if (!filter.log.empty()) where.add("log = ? OR " + std::string(kIsSource), filter.log);
+  if (!filter.address.empty()) where.add("source_ip = ? OR destination_ip = ?", filter.address);
+  if (!filter.resource.empty()) add_resource(where, filter.resource);
+  if (!filter.event_ids.empty())
+    where.add("event_id IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]')))", list_cell(filter.event_ids));
+  if (filter.at_least)
+    where.add("uid IN (SELECT uid FROM marks WHERE rank >= CAST(? AS INTEGER))",
+              static_cast<std::int64_t>(*filter.at_least) + 1);
+  if (filter.only_changes) where.add("read_only IS DISTINCT FROM true");
   if (!filter.finding.empty())
     where.add(std::string(kShownEventId) +
                   " IN (SELECT unnest(event_ids) FROM findings WHERE id = ?)",

@@ -33,6 +33,13 @@ const std::vector<JsonShape>& json_shapes() {
       {"event", "timeline --output jsonl, a line an event; in the list below",
        "`time` is null when it cannot be read. `outcome` is success, denied or error."},
       {"timeline", "timeline --output json", ""},
+      {"history", "history RESOURCE --output json",
+       "`items` are AWS Config's states in their order, each with its differences to the one before "
+       "(`changes`; null: not there) and the `events` behind it. `states` is filled with --at, `events` where "
+       "there are no items."},
+      {"log_coverage", "coverage --output json",
+       "`streams` are account × region × log; a gap goes from one record to the next. `late` are files named "
+       "after their delivery. `absent` are logs of which the case holds nothing."},
       {"event_record", "event ID --output jsonl, a line a copy that differs; in the list below",
        "`places` lists where the record lies, the kept copy first; `unchanged` is false where the "
        "file has no longer the hash that the ledger says (exit code 6). `record` is the record as "

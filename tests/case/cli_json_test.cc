@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "case/cli_fixture.h"
+#include "case/config_fixture.h"
 #include "cli/help.h"
 
 namespace backtrail::cli {
@@ -152,6 +153,23 @@ TEST_F(CliJson, EveryObjectHasTheShapeThatTheManualShows) {
   check("timeline", on_case({"timeline"}, "json"));
   check("event", on_case({"timeline"}, "jsonl"));
   check("summary", on_case({"summary"}, "json"));
+  const auto group = [](const char* time, const char* rules, const char* state) {
+    return testing::config_item({.time = time, .rules = rules, .state = state});
+  };
+  fs::create_directories(path("config"));
+  write("config/111122223333_Config_us-east-1_ConfigHistory_20260201T120000Z_1.json",
+        testing::config_file(group("2026-01-30T08:00:00Z", testing::kClosedRules, "1") + "," +
+                             group("2026-01-31T08:07:00Z", testing::kOpenRules, "2")));
+  write("config/calls.json",
+        "[" + record(3, "StopLogging", "null") + "," +
+            record(5, "AuthorizeSecurityGroupIngress", R"({"groupId":"sg-1"})") + "]");
+  const auto on_config = [this](std::vector<std::string> line) {
+    line.insert(line.end(), {"--case", path("config-case"), "--output", "json"});
+    return line;
+  };
+  ASSERT_EQ(terminal_.run({"import", path("config"), "--case", path("config-case")}).code, 0);
+  check("history", on_config({"history", "sg-1", "--from", "2026-01-31", "--at", "2026-02-01"}));
+  check("log_coverage", on_config({"coverage", "--source", "config"}));
   const std::string sql =
       "SELECT eventname, eventname, useridentity, count(*) AS n FROM cloudtrail_logs GROUP BY 1, "
       "2, 3 ORDER BY 1";

@@ -52,6 +52,10 @@ Result<int> run_timeline(Invocation& run) {
   filter.source_ip = args.text("source-ip");
   filter.action = args.text("action");
   filter.source = args.text("service");
+  filter.address = args.text("address");
+  filter.log = args.text("source");
+  filter.resource = args.text("resource");
+  if (args.has("level")) filter.at_least = model::parse_severity(args.text("level"));
   filter.finding = args.text("finding");
   filter.only_findings = args.has("findings");
   filter.only_errors = args.has("errors");
@@ -128,10 +132,22 @@ std::vector<CommandSpec> timeline_commands() {
                                 .kind = ValueKind::text,
                                 .value_name = "ADDRESS",
                                 .help = "Events from this address"},
+                               {.name = "address",
+                                .kind = ValueKind::text,
+                                .value_name = "ADDRESS",
+                                .help = "Events from or to this address"},
+                               {.name = "resource",
+                                .kind = ValueKind::text,
+                                .value_name = "NAME",
+                                .help = "Events that name this resource: ARN, id or name"},
                                {.name = "action",
                                 .kind = ValueKind::text,
                                 .value_name = "NAME",
                                 .help = "Events of this name, such as CreateUser"},
+                               {.name = "source",
+                                .kind = ValueKind::text,
+                                .value_name = "NAME",
+                                .help = "Events of this log, such as cloudtrail or vpcflow, or of this service"},
                                {.name = "service",
                                 .kind = ValueKind::text,
                                 .value_name = "NAME",
@@ -141,6 +157,11 @@ std::vector<CommandSpec> timeline_commands() {
                                 .value_name = "ID",
                                 .help = "Events of this finding, as 'findings' prints its id"},
                                {.name = "findings", .help = "Only events that rules flagged"},
+                               {.name = "level",
+                                .kind = ValueKind::choice,
+                                .value_name = "LEVEL",
+                                .choices = level_names(),
+                                .help = "Only events that a rule of this level or a higher one flagged"},
                                {.name = "errors", .help = "Only events that failed or were denied"},
                                limit_option("At most this many events; 0: all"),
                                output_option({"table", "json", "jsonl", "csv", "markdown"}),

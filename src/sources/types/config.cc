@@ -19,7 +19,7 @@ using model::LogField;
 using model::Value;
 
 constexpr const char* kRelationships =
-    R"([{"resourceId":"VARCHAR","resourceName":"VARCHAR","resourceType":"VARCHAR","name":"VARCHAR"}])";
+    R"([{"resourceid":"VARCHAR","resourcename":"VARCHAR","resourcetype":"VARCHAR","name":"VARCHAR"}])";
 
 const std::vector<LogField>& fields() {
   static const std::vector<LogField> all = [] {

@@ -1,0 +1,131 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "case/cli_fixture.h"
+#include "case/config_fixture.h"
+
+namespace backtrail::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::config_file;
+using testing::config_item;
+using testing::kClosedRules;
+using testing::kOpenRules;
+
+class CliHistory : public CliCase {
+ protected:
+  void SetUp() override {
+    CliCase::SetUp();
+    // At 08:05, a call that names the group; an item captured two minutes later.
+    write("logs/ingress.json", "[" + record(5, "AuthorizeSecurityGroupIngress", R"({"groupId":"sg-1","cidrIp":"0.0.0.0/0"})") +
+                                   "," + record(6, "AuthorizeSecurityGroupIngress", R"({"groupId":"sg-12"})") + "]");
+    const std::string closed = config_item({.time = "2026-01-30T08:00:00Z", .rules = kClosedRules});
+    const std::string open = config_item({.time = "2026-01-31T08:07:00.5Z",
+                                          .rules = kOpenRules,
+                                          .related = R"(["00000000-0000-4000-8000-000000000003"])",
+                                          .tags = R"({"Name":"x"})",
+                                          .state = "2"});
+    write("logs/history.json", config_file(closed + "," + open));
+    write("logs/snapshot.json", config_file(open + "\n"));
+    ASSERT_EQ(run({"import", path("logs")}).code, 0);
+  }
+};
+
+TEST_F(CliHistory, ShowsStatesChangesAndWhoMadeThem) {
+  const Json got = json({"history", "sg-1"});
+  const Json::Array& items = got["items"].as_array();
+  ASSERT_EQ(items.size(), 2U) << got.dump_pretty();
+  EXPECT_TRUE(items[0]["first"].as_bool());
+  EXPECT_TRUE(items[0]["changes"].as_array().empty());
+  EXPECT_EQ(items[1]["time"].as_string(), "2026-01-31T08:07:00.500000Z");
+  std::string changes;
+  for (const Json& c : items[1]["changes"].as_array())
+    changes += c["path"].as_string() + ": " + c["from"].dump() + " > " + c["to"].as_string() + "\n";
+  EXPECT_EQ(changes, "configuration.ipPermissions[]: null > "
+                     R"({"ipProtocol":"tcp","fromPort":22,"toPort":22,"ipRanges":["0.0.0.0/0"]})"
+                     "\ntags.Name: null > x\n");
+  std::string events;
+  for (const Json& e : items[1]["events"].as_array()) events += e["action"].as_string() + " ";
+  EXPECT_EQ(events, "StopLogging AuthorizeSecurityGroupIngress ") << "the related event, and the call on sg-1 alone";
+  EXPECT_TRUE(got["events"].as_array().empty());
+}
+
+TEST_F(CliHistory, TellsTheStateThen) {
+  for (const char* name : {"sg-1", "web", "arn:aws:ec2:us-east-1:111122223333:security-group/sg-1"}) {
+    const Json got = json({"history", name, "--at", "2026-01-31"});
+    ASSERT_EQ(got["states"].as_array().size(), 1U) << name;
+    const Json& content = got["states"].as_array()[0]["content"];
+    EXPECT_EQ(content["configuration"]["ipPermissions"].dump(), kClosedRules);
+    EXPECT_EQ(content["relationships"].as_array()[0]["resourceId"].as_string(), "vpc-1");
+  }
+  EXPECT_TRUE(json({"history", "sg-1", "--at", "2026-01-29"})["states"].as_array().empty());
+  const auto text = run({"history", "sg-1", "--at", "2026-01-31"});
+  EXPECT_THAT(text.out, HasSubstr("the first state that is known"));
+  EXPECT_THAT(text.out, HasSubstr("State at 2026-01-31 00:00:00"));
+}
+
+TEST_F(CliHistory, WithoutItemsListsTheEventsThatNameIt) {
+  const Json got = json({"history", "sg-12"});
+  EXPECT_TRUE(got["items"].as_array().empty());
+  ASSERT_EQ(got["events"].as_array().size(), 1U);
+  EXPECT_EQ(got["events"].as_array()[0]["event_id"].as_string(), "00000000-0000-4000-8000-000000000006");
+  const auto nothing = run({"history", "sg-123"});
+  EXPECT_EQ(nothing.code, 0);
+  EXPECT_THAT(nothing.err, HasSubstr("Nothing in the case names"));
+}
+
+TEST_F(CliHistory, RefusesAnUnreadableTime) {
+  EXPECT_EQ(run({"history", "sg-1", "--at", "yesterday-ish"}).code, 2);
+  EXPECT_EQ(run({"history"}).code, 2);
+}
+
+TEST_F(CliHistory, TimelineFiltersByResourceAddressSourceAndLevel) {
+  const auto count = [&](std::vector<std::string> filter) {
+    filter.insert(filter.begin(), "timeline");
+    return json(filter)["events"].as_array().size();
+  };
+  EXPECT_EQ(count({"--resource", "sg-1"}), 4U) << "a call, two items and the snapshot's copy";
+  EXPECT_EQ(count({"--resource", "sg"}), 0U);
+  EXPECT_EQ(count({"--source", "config"}), 3U);
+  EXPECT_EQ(count({"--source", "iam"}), 4U);
+  EXPECT_EQ(count({"--source", "cloudtrail"}), 5U);
+  EXPECT_EQ(count({"--address", "198.51.100.7"}), 5U);
+  EXPECT_EQ(count({"--address", "198.51.100.70"}), 0U);
+  EXPECT_LT(count({"--level", "critical"}), count({"--level", "low"}));
+  EXPECT_EQ(count({"--findings"}), count({"--level", "informational"}));
+}
+
+TEST_F(CliHistory, CoverageTellsGapsAndWhatIsAbsent) {
+  fs::create_directories(path("more"));
+  write("more/111122223333_CloudTrail_us-east-1_20260131T2200Z_x.json", "[" + record(7, "GetUser", "null") + "]");
+  ASSERT_EQ(run({"import", path("more")}).code, 0);
+  const Json got = json({"coverage"});
+  std::string streams;
+  for (const Json& s : got["streams"].as_array())
+    streams += s["region"].as_string() + " " + s["log"].as_string() + " " + s["records"].dump() + " days " +
+               s["days"].dump() + "-" + s["days_without"].dump() + " hours " + s["hours"].dump() + "-" +
+               s["hours_without"].dump() + " gaps " + std::to_string(s["gaps"].as_array().size()) +
+               (s["begins_late"].as_bool() ? " late" : "") + (s["ends_early"].as_bool() ? " early" : "") + "\n";
+  EXPECT_EQ(streams, "us-east-1 cloudtrail 6 days 1-0 hours 1-0 gaps 0 late\n"
+                     "us-east-1 config 3 days 2-0 hours 2-23 gaps 1\n");
+  EXPECT_EQ(got["days"].as_array().size(), 3U);
+  ASSERT_EQ(got["late"].as_array().size(), 1U);
+  EXPECT_EQ(got["late"].as_array()[0]["delivered"].as_string(), "2026-01-31T22:00:00Z");
+  ASSERT_EQ(got["switches"].as_array().size(), 1U);
+  EXPECT_EQ(got["switches"].as_array()[0]["action"].as_string(), "StopLogging");
+  EXPECT_THAT(got["absent"].dump(), HasSubstr("\"vpcflow\""));
+  EXPECT_THAT(got["absent"].dump(), Not(HasSubstr("\"iam_entities\""))) << "a state, not a log";
+  EXPECT_TRUE(json({"coverage", "--gap", "48"})["streams"].as_array()[1]["gaps"].as_array().empty());
+  EXPECT_TRUE(json({"coverage", "--late", "1440"})["late"].as_array().empty());
+  const auto csv = run({"coverage", "--days", "--output", "csv"});
+  EXPECT_EQ(csv.out, "account,region,log,day,records,hours\r\n"
+                     "111122223333,us-east-1,cloudtrail,2026-01-31,6,1\r\n"
+                     "111122223333,us-east-1,config,2026-01-30,1,1\r\n"
+                     "111122223333,us-east-1,config,2026-01-31,2,1\r\n");
+  EXPECT_THAT(run({"coverage"}).out, HasSubstr("Gaps"));
+}
+
+}  // namespace
+}  // namespace backtrail::cli
