@@ -102,7 +102,11 @@ Error parse_error(const CommandSpec& command, const CLI::ParseError& e) {
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&e) != nullptr) {
     const std::string text = e.what();
-    return usage_error("missing_value", text.substr(0, text.find(':')) + " needs a value." + hint);
+    const std::string name = text.substr(0, text.find(':'));
+    if (name.starts_with('-')) return usage_error("missing_value", name + " needs a value." + hint);
+    return usage_error("unexpected_argument", "'" + command.name + "' takes one " + name +
+                                                  ", and more were given (a value with spaces needs "
+                                                  "quotes). Usage: " + usage_line(command));
   }
   return usage_error("invalid", std::string(e.what()) + "." + hint);
 }

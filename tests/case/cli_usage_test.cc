@@ -129,6 +129,8 @@ TEST(Usage, WrongLinesExitWithTwoAndName) {
       {{"findings", "--limit", "-1"}, "--limit"},
       {{"findings", "--limit", "many"}, "whole number"},
       {{"findings", "extra"}, "further argument 'extra'"},
+      {{"case", "archive", "dir", "x.zip"}, "takes one FILE, and more were given"},
+      {{"query", "SELECT", "1"}, "needs quotes"},
       {{"import"}, "needs PATH"},
       {{"import", "/no/such/place", "--case", "/tmp/x"}, "/no/such/place"},
       {{"findings"}, "No case is named"},
