@@ -130,7 +130,8 @@ TEST_F(ImportThreads, ScanGivesEveryHitInTheOrderOfFilesAndRecords) {
     WorkList list(work_);
     Progress progress;
     RecordCursor cursor(list, progress);
-    sigma::Matcher matcher(rules, sources::cloudtrail_layout(), cloudtrail_source());
+    sigma::Matcher matcher(rules, sources::cloudtrail_layout(),
+                           {.category = {}, .product = "aws", .service = "cloudtrail", .definition = {}});
     while (cursor.next())
       for (const std::uint32_t rule : matcher.match(cursor.record()))
         if (reports(rule))
