@@ -79,12 +79,31 @@ std::vector<OptionSpec> rule_options() {
       {.name = "no-builtin-rules", .help = "Leave the built-in rules out"}};
 }
 
+std::vector<OptionSpec> read_options() {
+  return {{.name = "format",
+           .kind = ValueKind::text,
+           .value_name = "FIELDS",
+           .help = "Fields of VPC flow logs without header whose order is their own, as AWS shows them: "
+                   "'${version} ${vpc-id} ${interface-id} …'"},
+          {.name = "as",
+           .kind = ValueKind::text,
+           .value_name = "NAME",
+           .help = "Keep lines and JSON objects of no known log type as records of this name, in table "
+                   "generic_logs"},
+          {.name = "time-field",
+           .kind = ValueKind::text,
+           .value_name = "FIELD",
+           .help = "Where their time is: a member's path or a word's number, with its unit where it is a "
+                   "number (ts:ms)",
+           .fallback = "the first time text"}};
+}
+
 ArgumentSpec paths_argument() {
   return {
       .name = "PATH",
       .kind = ValueKind::path,
       .help =
-          "Log files, folders and archives (.gz, .zst, .bz2, .zip, .tar.gz); - is standard input",
+          "Log files, folders and archives (.gz, .zst, .bz2, .zip, .tar.gz, .parquet); - is standard input",
       .repeated = true};
 }
 

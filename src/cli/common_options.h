@@ -12,6 +12,8 @@ namespace backtrail::cli {
 [[nodiscard]] OptionSpec limit_option(std::string help, std::string fallback = "all");
 [[nodiscard]] OptionSpec fail_on_option();
 [[nodiscard]] OptionSpec in_place_option();
+/// How logs are read that do not tell it themselves: `--format`, `--as`, `--time-field`.
+[[nodiscard]] std::vector<OptionSpec> read_options();
 [[nodiscard]] std::vector<OptionSpec> time_options();
 [[nodiscard]] std::vector<OptionSpec> rule_options();
 [[nodiscard]] ArgumentSpec paths_argument();

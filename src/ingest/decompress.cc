@@ -9,6 +9,7 @@
 #include "ingest/detail/format.h"
 #include "ingest/detail/guard.h"
 #include "ingest/detail/padded_buffer.h"
+#include "ingest/detail/parquet_stream.h"
 #include "ingest/detail/streams.h"
 #include "ingest/detail/whole_gzip.h"
 
@@ -36,6 +37,7 @@ std::unique_ptr<ByteStream> make_decoder(Format format, ByteStream& in, detail::
     case Format::bzip2: return detail::make_bzip2_stream(in, guard);
     case Format::zip:
     case Format::tar:
+    case Format::parquet:
     case Format::plain: break;
   }
   return nullptr;
@@ -56,9 +58,12 @@ struct Unpacker::State {
   const UnpackLimits limits;
   detail::Guard guard{limits};
   detail::WholeGzip whole_gzip{};
+  store::ParquetRows parquet_rows{};
+  std::optional<detail::ParquetStream> parquet{};
   detail::PaddedBuffer buffer{};  // the current member's content, or its beginning
 
   std::string_view file{};
+  std::filesystem::path path{};
   bool started = true;
   std::vector<std::unique_ptr<Layer>> layers{};  // outermost first
   detail::FileStream file_stream{{}, guard};
@@ -67,6 +72,7 @@ struct Unpacker::State {
 
   using Next = Result<std::optional<Member>>;
   std::optional<Member> open_small_file();
+  std::optional<Member> open_parquet_file();
   Next open_file();
   Next open(ByteStream& in, const std::string& name);
   Next next_of_archives();
@@ -98,8 +104,21 @@ std::optional<Member> Unpacker::State::open_small_file() {
   return Member{.whole = buffer.padded(size)};
 }
 
+/// Where the file lies it is read without a copy.
+std::optional<Member> Unpacker::State::open_parquet_file() {
+  std::error_code error;
+  if (path.empty() || !std::filesystem::is_regular_file(path, error)) return std::nullopt;
+  const Result<FileHandle> handle = open_for_reading(path);
+  if (!handle) return std::nullopt;
+  guard.consume(file.size());
+  parquet.emplace(parquet_rows, guard).start(*handle);
+  return give(*parquet, "");
+}
+
 Unpacker::State::Next Unpacker::State::open_file() {
   if (std::optional<Member> member = open_small_file()) return member;
+  if (detail::format_of(file.substr(0, detail::kMagicBytes)) == Format::parquet)
+    if (std::optional<Member> member = open_parquet_file()) return member;
   if (!is_archive(detail::format_of(file.substr(0, detail::kMagicBytes)))) {
     file_stream = detail::FileStream(file, guard);
     return open(file_stream, "");
@@ -130,6 +149,10 @@ Unpacker::State::Next Unpacker::State::open(ByteStream& in, const std::string& n
     Layer& l = *layers.emplace_back(std::move(layer));
     const Format format = detail::format_of(head);
     if (format == Format::plain) return give(l.source, name);
+    if (format == Format::parquet) {
+      parquet.emplace(parquet_rows, guard).start(l.source);
+      return give(*parquet, name);
+    }
     if (is_archive(format)) {
       l.archive = std::make_unique<detail::ArchiveReader>(guard);
       BACKTRAIL_RETURN_IF_ERROR(l.archive->open(l.source));
@@ -187,12 +210,13 @@ Unpacker::~Unpacker() = default;
 Unpacker::Unpacker(Unpacker&&) noexcept = default;
 Unpacker& Unpacker::operator=(Unpacker&&) noexcept = default;
 
-void Unpacker::start(std::string_view file) {
+void Unpacker::start(std::string_view file, const std::filesystem::path& path) {
   State& s = *state_;
   s.guard.start();
   s.layers.clear();
   s.first_error.reset();
   s.file = file;
+  s.path = path;
   s.started = false;
 }
 

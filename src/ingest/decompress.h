@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,8 +10,9 @@
 #include "base/result.h"
 #include "sources/sources.h"
 
-/// Unpacks files as they lie in evidence: plain, gzip, zstd, bzip2, zip, tar, and these inside each other.
-/// What a file is comes from its first bytes, never from its name. Nothing is unpacked to disk.
+/// Unpacks files as they lie in evidence: plain, gzip, zstd, bzip2, zip, tar, Parquet, and these inside each
+/// other. What a file is comes from its first bytes, never from its name. Nothing is unpacked to disk, but
+/// Parquet inside of containers, which goes through a temporary file without a name.
 namespace backtrail::ingest {
 
 /// Bounds against bombs. They count all bytes that any layer of a file gives.
@@ -26,7 +28,7 @@ struct UnpackLimits {
 
 /// One file's content. Exactly one of `whole` and `stream` is set. Errors of `stream` (`data_loss`, ids
 /// `gzip_truncated`, `gzip_corrupt`, `gzip_trailing_garbage`, likewise `zstd_…`, `bzip2_…`, `archive_…`;
-/// `resource_exhausted`, id `bomb`) come after everything that could be read before the damage; a
+/// `parquet_corrupt`; `resource_exhausted`, id `bomb`) come after everything that could be read before the damage; a
 /// `sources::Reader` puts them into its report.
 struct Member {
   std::string name{};  // inside the container, '/' between archives; "" for a plain file
@@ -44,8 +46,9 @@ class Unpacker {
   Unpacker(Unpacker&&) noexcept;
   Unpacker& operator=(Unpacker&&) noexcept;
 
-  /// Starts on a file's bytes (usually a memory map), which must stay until the last `next`.
-  void start(std::string_view file);
+  /// Starts on a file's bytes (usually a memory map), which must stay until the last `next`. `path`: where
+  /// they lie, if on disk.
+  void start(std::string_view file, const std::filesystem::path& path = {});
   /// The next member, nullopt at the end; it lives until the next call. An error ends the file: it is one
   /// that no member's stream could tell, such as a broken archive (`archive_corrupt`,
   /// `archive_truncated`), too many members or layers (`bomb`, `nested_too_deep`). The error of an archive

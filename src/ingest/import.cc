@@ -53,7 +53,7 @@ std::vector<std::string> ids_of(const sigma::RuleSet* rules) {
 
 /// Loads one batch of evidence in one transaction.
 Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std::span<const Work> work,
-                                 SeenEvents& seen, const LoadOptions& options, Summary& summary,
+                                 const ItemReadOptions& read, SeenEvents& seen, const LoadOptions& options, Summary& summary,
                                  Progress& progress, const std::stop_token& stop) {
   LoadBatch batch{.seen = seen,
                   .secret = options.secret,
@@ -71,7 +71,7 @@ Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std:
   BACKTRAIL_RETURN_IF_ERROR(apply_changes(store, changes, stop).with_context("settling copies"));
   BACKTRAIL_RETURN_IF_ERROR(store_duplicates(store, batch.copies, stop));
   BACKTRAIL_ASSIGN(const Settled settled,
-                   settle_copies(store, seen, changes.unsettled, work_of_case(kase), options.secret,
+                   settle_copies(store, seen, changes.unsettled, work_of_case(kase, read), options.secret,
                                  ids_of(options.rules.get()), stop)
                        .with_context("comparing copies"));
   BACKTRAIL_RETURN_IF_ERROR(store_outcomes(store, work, outcomes).with_context("storing outcomes"));
@@ -98,7 +98,10 @@ Result<void> load_items(casefile::Case& kase, const std::vector<const casefile::
                         std::stop_token stop) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   std::vector<Work> work;
-  for (const casefile::EvidenceItem* item : items) work.push_back(work_of(kase, *item));
+  BACKTRAIL_ASSIGN(const ItemReadOptions read, ItemReadOptions::of_case(kase));
+  for (const casefile::EvidenceItem* item : items) work.push_back(work_of(kase, *item, read));
+  if (std::any_of(work.begin(), work.end(), [](const Work& w) { return w.read != nullptr; }))
+    BACKTRAIL_RETURN_IF_ERROR(set_meta(*store, kReadOptionsUsed, "1"));
   progress.bytes_total = 0;
   progress.bytes_done = 0;
   progress.files_total = work.size();
@@ -116,7 +119,7 @@ Result<void> load_items(casefile::Case& kase, const std::vector<const casefile::
       bytes += work[to++].bytes;
     progress.phase = "reading";
     BACKTRAIL_RETURN_IF_ERROR(store->begin());
-    auto loaded = load_in_transaction(kase, *store, std::span(work).subspan(from, to - from), seen, options,
+    auto loaded = load_in_transaction(kase, *store, std::span(work).subspan(from, to - from), read, seen, options,
                                       summary, progress, stop);
     if (!loaded) {
       (void)store->rollback().has_value();
@@ -143,11 +146,31 @@ Result<std::set<std::uint32_t>> loaded_items(store::Store& store) {
   return out;
 }
 
+namespace {
+
+/// Items named again of which no record is kept are read anew, as this import says.
+Result<void> forget_unread(store::Store& store, std::span<const std::uint32_t> named,
+                           std::set<std::uint32_t>& loaded) {
+  BACKTRAIL_ASSIGN(const store::Table t,
+                   store::fetch(store.engine(), {.sql = "SELECT id FROM evidence WHERE records_read = records_rejected"}));
+  const std::set<std::uint32_t> ids(named.begin(), named.end());
+  for (const auto& row : t.rows) {
+    const auto id = static_cast<std::uint32_t>(store::to_int(row[0]));
+    if (!ids.contains(id)) continue;
+    BACKTRAIL_RETURN_IF_ERROR(store.execute({.sql = "DELETE FROM evidence WHERE id = $1", .parameters = {store::to_int(row[0])}}));
+    loaded.erase(id);
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& paths,
                        const ImportOptions& options, Progress& progress, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
   const unsigned threads =
       options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  BACKTRAIL_RETURN_IF_ERROR(sources::check(options.read));
   Summary summary;
   progress.phase = "looking for files";
   BACKTRAIL_ASSIGN(const Discovered found, discover(paths));
@@ -169,7 +192,8 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
   summary.files.skipped = summary.skipped.size();
 
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
-  BACKTRAIL_ASSIGN(const std::set<std::uint32_t> loaded, loaded_items(*store));
+  BACKTRAIL_ASSIGN(std::set<std::uint32_t> loaded, loaded_items(*store));
+  if (!options.read.empty()) BACKTRAIL_RETURN_IF_ERROR(forget_unread(*store, added.already, loaded));
   const auto pending = items_not_loaded(kase, loaded);
   for (const std::uint32_t id : added.already)
     if (loaded.contains(id)) ++summary.files.already;
@@ -177,12 +201,18 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
   const std::string new_hash = options.rules ? options.rules->hash() : std::string();
   if (!pending.empty()) {
     BACKTRAIL_ASSIGN(const std::string old_hash, get_meta(store->engine(), kHitsRulesHash));
-    Json body = Json::object();
-    body.set("first_item", std::uint64_t{pending.front()->id});
-    body.set("last_item", std::uint64_t{pending.back()->id});
-    body.set("rules", options.rules ? Json(options.rule_source) : Json());
-    body.set("rules_hash", options.rules ? Json(new_hash) : Json());
-    BACKTRAIL_RETURN_IF_ERROR(kase.record("import", std::move(body)));
+    for (std::size_t from = 0; from < pending.size();) {
+      std::size_t to = from + 1;
+      while (to < pending.size() && pending[to]->id == pending[to - 1]->id + 1) ++to;
+      Json body = Json::object();
+      body.set("first_item", std::uint64_t{pending[from]->id});
+      body.set("last_item", std::uint64_t{pending[to - 1]->id});
+      body.set("rules", options.rules ? Json(options.rule_source) : Json());
+      body.set("rules_hash", options.rules ? Json(new_hash) : Json());
+      write_read_options(options.read, body);
+      BACKTRAIL_RETURN_IF_ERROR(kase.record("import", std::move(body)));
+      from = to;
+    }
     if (options.rules)
       BACKTRAIL_RETURN_IF_ERROR(store_rules(*store, *options.rules, options.rule_source));
     const bool complete = loaded.empty() || old_hash == new_hash;

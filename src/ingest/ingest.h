@@ -58,6 +58,7 @@ struct ImportOptions {
   unsigned threads = 0;  // 0: all cores
   std::shared_ptr<const sigma::RuleSet> rules{};  // matched on the way; null: none
   std::string rule_source = "builtin";
+  sources::ReadOptions read{};  // of the files that this import reads; kept in the ledger
 };
 
 /// Imports files and folders ("-" is standard input) into the case. Repeating it after an interruption
@@ -130,6 +131,7 @@ class MatchedHits {
 struct ScanOptions {
   unsigned threads = 0;
   std::shared_ptr<const sigma::RuleSet> rules{};
+  sources::ReadOptions read{};
 };
 /// What can be made of a hit apart from all others, such as its line of output; called by all threads at once.
 using PrepareHit = FunctionRef<std::string(const model::Hit&)>;

@@ -22,7 +22,13 @@ int weight(sources::FileKind kind) {
 ItemReader::ItemReader(Progress* progress)
     : progress_(progress), reader_(sources::make_reader()) {}
 
-Result<void> ItemReader::start(const std::filesystem::path& path, std::string_view shown) {
+Result<void> ItemReader::start(const std::filesystem::path& path, std::string_view shown,
+                               const sources::ReadOptions* options) {
+  const sources::ReadOptions wanted = options != nullptr ? *options : sources::ReadOptions{};
+  if (wanted != options_) {
+    reader_ = sources::make_reader(wanted);
+    options_ = wanted;
+  }
   report_ = {};
   shown_ = shown;
   member_open_ = any_member_ = false;
@@ -30,7 +36,7 @@ Result<void> ItemReader::start(const std::filesystem::path& path, std::string_vi
   file_.reset();
   BACKTRAIL_ASSIGN(MappedFile file, MappedFile::open(path));
   file_.emplace(std::move(file));
-  unpacker_.start(file_->bytes());
+  unpacker_.start(file_->bytes(), path);
   return {};
 }
 
@@ -74,7 +80,7 @@ void ItemReader::close_member() {
   for (std::size_t i = 0; i < r.kept.size(); ++i) report_.kept_of[i] += r.kept[i];
   const std::string path = member_name_.empty() ? "" : "!" + member_name_;
   if (r.kind == sources::FileKind::not_a_log && r.diagnostics.empty())
-    report_.skipped.push_back({.path = path, .reason = "not_a_log"});
+    report_.skipped.push_back({.path = path, .reason = "not_a_log", .detail = r.guess});
   for (const sources::Diagnostic& d : r.diagnostics) {
     const auto same = std::find_if(report_.skipped.begin(), report_.skipped.end(), [&](const Skipped& s) {
       return s.path == path && s.reason == d.reason;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/cancel.h"
+#include "ingest/detail/meta.h"
 #include "ingest/detail/pipeline.h"
 #include "ingest/detail/read_places.h"
 #include "ingest/detail/secret.h"
@@ -55,7 +56,8 @@ Result<void> match_records(casefile::Case& kase, const std::shared_ptr<const sig
                            const std::function<TakeHit()>& open) {
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   BACKTRAIL_ASSIGN(const Copies copies, read_copies(*store, stop));
-  const std::vector<Work> work = work_of_case(kase);
+  BACKTRAIL_ASSIGN(const ItemReadOptions read, ItemReadOptions::of_case(kase));
+  const std::vector<Work> work = work_of_case(kase, read);
   progress.phase = "matching";
   progress.files_total = work.size();
   progress.files_done = 0;
@@ -177,7 +179,14 @@ Result<void> with_record_at(casefile::Case& kase, std::uint32_t evidence, std::u
   for (const casefile::EvidenceItem& item : kase.items()) {
     if (item.id != evidence) continue;
     ItemReader reader;
-    BACKTRAIL_RETURN_IF_ERROR(reader.start(kase.path_of(item), item.source));
+    BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+    BACKTRAIL_ASSIGN(const std::string options_used, get_meta(store->engine(), kReadOptionsUsed));
+    std::shared_ptr<const sources::ReadOptions> options;
+    if (!options_used.empty()) {
+      BACKTRAIL_ASSIGN(const ItemReadOptions of_items, ItemReadOptions::of_case(kase));
+      options = of_items.of(item.id);
+    }
+    BACKTRAIL_RETURN_IF_ERROR(reader.start(kase.path_of(item), item.source, options.get()));
     sources::Found found;
     std::uint32_t number = 0;
     while (reader.next(found, number)) {

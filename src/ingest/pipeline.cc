@@ -26,7 +26,7 @@ bool RecordCursor::next() {
       outcome_ = {};
       met_record_ = false;
       place_ = {.evidence = work.evidence, .record = 0};
-      if (auto started = reader_.start(work.path, work.shown); !started) {
+      if (auto started = reader_.start(work.path, work.shown, work.read.get()); !started) {
         outcome_.failed = started.error();
         progress_.bytes_done += work.bytes;
         finish();

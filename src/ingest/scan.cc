@@ -154,9 +154,11 @@ class ScanWorker {
 Result<Summary> scan(const std::vector<std::string>& paths, const ScanOptions& options,
                      PrepareHit prepare, HitSink sink, Progress& progress, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
+  BACKTRAIL_RETURN_IF_ERROR(sources::check(options.read));
   BACKTRAIL_ASSIGN(Discovered found, discover(paths));
   if (found.standard_input) found.files.emplace_back("/dev/stdin");
   std::vector<Work> work;
+  const auto read = std::make_shared<const sources::ReadOptions>(options.read);
   for (const std::filesystem::path& p : found.files) {
     std::error_code error;
     const auto size = std::filesystem::file_size(p, error);
@@ -164,7 +166,8 @@ Result<Summary> scan(const std::vector<std::string>& paths, const ScanOptions& o
                     .path = p,
                     .shown = p.string(),
                     .sha256 = p.string(),
-                    .bytes = error ? 0 : size});
+                    .bytes = error ? 0 : size,
+                    .read = read});
   }
   progress.phase = "matching";
   progress.files_total = work.size();

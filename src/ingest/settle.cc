@@ -80,7 +80,7 @@ Result<std::vector<ReadCopy>> read_copies(std::span<const Place> places, std::sp
                            "; run `backtrail case verify`, bring the file back and repeat the command");
     };
     if (work == evidence.end()) return missing("is not in the case");
-    if (auto started = reader.start(work->path, work->shown); !started)
+    if (auto started = reader.start(work->path, work->shown, work->read.get()); !started)
       return missing("cannot be read (" + started.error().message + ")");
     for (std::uint32_t number = 0; at < places.size() && places[at].evidence == item;) {
       if (!reader.next(found, number)) return missing("does not hold it any more");

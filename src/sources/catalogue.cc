@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "sources/sources.h"
+#include "sources/types/generic.h"
 #include "sources/types/types.h"
 
 namespace backtrail::sources {
@@ -13,6 +14,7 @@ std::span<const JsonType> json_types() {
   static const std::array types = {
       guardduty_json(),
       vpcflow_json(),
+      vpcflow_ocsf_json(),
       cloudwatch_alarm_json(),
       cloudwatch_metric_json(),
       config_json(),
@@ -108,6 +110,7 @@ std::span<const model::LogType* const> log_types() {
       &detail::alb_connection_type(),
       &detail::nlb_type(),
       &detail::clb_type(),
+      &detail::generic_type(),
   };
   return types;
 }

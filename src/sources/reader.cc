@@ -1,3 +1,4 @@
+#include "sources/detail/guess.h"
 #include "sources/detail/log_reader.h"
 
 #include <fmt/format.h>
@@ -22,6 +23,8 @@ void LogReader::restart(const Origin& origin) {
   base_offset_ = 0;
 }
 
+constexpr std::size_t kHeadBytes = 512;
+
 void LogReader::start(std::string_view whole, const Origin& origin) {
   restart(origin);
   whole_ = whole;
@@ -35,6 +38,7 @@ void LogReader::start(std::string_view whole, const Origin& origin) {
     return;
   }
   base_ = whole.data();
+  head_ = whole.substr(0, kHeadBytes);
   mode_ = Mode::fast;
 }
 
@@ -58,6 +62,9 @@ std::uint64_t LogReader::behind_space(std::uint64_t pos) {
 
 void LogReader::start_robust() {
   std::uint64_t pos = behind_space(0);
+  while (window_.end() < pos + kHeadBytes && window_.more()) {
+  }
+  head_ = window_.view(pos, std::min(window_.end(), pos + kHeadBytes));
   while (pos + 3 > window_.end() && window_.more()) {
   }
   if (pos + 3 <= window_.end() && window_.view(pos, pos + 3) == "\xEF\xBB\xBF")
@@ -117,6 +124,7 @@ void LogReader::finish() {
   const bool from_stream = mode_ != Mode::fast;
   mode_ = Mode::done;
   tally_.finish(from_stream ? window_.end() : whole_.size());
+  if (report().kind == FileKind::not_a_log) tally_.guess(guess_of(head_));
 }
 
 LogReader::Place LogReader::place_of(std::string_view json) const {

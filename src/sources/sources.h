@@ -72,6 +72,7 @@ struct ReadReport {
   std::uint64_t bytes = 0;             // uncompressed bytes looked at
   std::vector<std::uint64_t> kept{};   // records kept of each of `log_types()`; empty: none of any
   std::vector<Diagnostic> diagnostics{};
+  std::string guess{};                 // of a file that is no log, for people: what it seems to be, what to do
 };
 /// The name of the log type that most records are of ("cloudtrail" for a log without records), else
 /// "cloudtrail_digest", "notice", "empty", "not_a_log".
@@ -128,7 +129,14 @@ inline constexpr std::size_t kMaxRecordBytes = std::size_t{17} << 20;
 /// What the user says of files whose content leaves it open.
 struct ReadOptions {
   std::string flow_format{};  // of VPC flow logs without header: "${version} ${vpc-id} …"; empty: the default
+  std::string as{};           // lines and JSON objects of no known type are records of this name; empty: are none
+  std::string time_field{};   // of these, where their time is: a member's path or a word's number, with its unit
+                              // (`:s`, `:ms`, `:us`) where it is a number; empty: where a time text is found
+  [[nodiscard]] bool empty() const { return flow_format.empty() && as.empty() && time_field.empty(); }
+  friend bool operator==(const ReadOptions&, const ReadOptions&) = default;
 };
+/// What is wrong with them, with a remedy: `read.format`, `read.as`, `read.time_field`.
+[[nodiscard]] Result<void> check(const ReadOptions& options);
 [[nodiscard]] std::unique_ptr<Reader> make_reader(const ReadOptions& options = {});
 
 /// The slots of a CloudTrail record: top-level fields as logged, and the parts of userIdentity.

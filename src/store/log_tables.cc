@@ -101,7 +101,11 @@ std::string table_sql(const LogType& type) {
     columns += f.kind == FieldKind::nested
                    ? fmt::format("json_transform('null', {}) AS {}, ", sql_text(f.structure), name)
                    : fmt::format("CAST(NULL AS {}) AS {}, ", sql_type(f.kind), name);
-    if (!f.column.starts_with('_')) shown += name + ", ";
+    // Where the record does not tell its region the delivery does.
+    if (f.column == "region" && f.kind == FieldKind::text)
+      shown += "coalesce(" + name + ", _region) AS " + name + ", ";
+    else if (!f.column.starts_with('_'))
+      shown += name + ", ";
   }
   const std::string table = quoted_name(type.table);
   std::string out = fmt::format(

@@ -23,6 +23,8 @@ inline constexpr std::string_view kFindingsStale = "findings_stale";
 inline constexpr std::string_view kDerivedStale = "derived_stale";
 /// Number of rows that `hits` had at the end of the last detect; absent before the first.
 inline constexpr std::string_view kHitsGrouped = "hits_grouped";
+/// "1" when an import said how its files are to be read (its entry in the ledger has it).
+inline constexpr std::string_view kReadOptionsUsed = "read_options_used";
 
 }  // namespace meta
 

@@ -89,6 +89,8 @@ class CliContract : public CliCase {
         {"at", "2026-01-31"},
         {"to", "now"},
         {"days", "10"},
+        {"format", "${interface-id} ${action}"},
+        {"time-field", "ts:ms"},
         {"network", "10.0.0.0/8"},
         {"account-name", "111122223333=production"},
         {"expect-key", ""},
@@ -188,6 +190,7 @@ TEST_F(CliContract, EveryOptionOfEveryCommandIsReadWhenItIsGiven) {
           full.insert(full.end(), {"--rules", path("rule.yml")});
         if ((o.name == "no-builtin-rules") && c.name != "rules explain")
           full.insert(full.end(), {"--rules", path("rule.yml")});
+        if (o.name == "time-field") full.insert(full.end(), {"--as", "app"});
         full.push_back("--" + o.name);
         if (o.kind != ValueKind::flag) full.push_back(value(c, o));
       }

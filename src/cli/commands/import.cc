@@ -12,6 +12,7 @@ namespace {
 
 Result<int> run_import(Invocation& run) {
   BACKTRAIL_RETURN_IF_ERROR(check_paths(run.args().list("PATH")));
+  BACKTRAIL_RETURN_IF_ERROR(read_options_of(run));
   BACKTRAIL_ASSIGN(auto kase, run.open_or_create_case());
   BACKTRAIL_ASSIGN(const ingest::Summary summary,
                    import_paths(run, *kase, run.args().list("PATH"), !run.args().has("no-rules")));
@@ -52,9 +53,9 @@ std::vector<CommandSpec> import_commands() {
            .options = options_of(
                {{case_option(),
                  in_place_option(),
-                 {.name = "no-rules", .help = "Do not match the built-in rules on the way"},
-                 output_option({"table", "json"}),
-                 out_option()}}),
+                 {.name = "no-rules", .help = "Do not match the built-in rules on the way"}},
+                read_options(),
+                {output_option({"table", "json"}), out_option()}}),
            .run = run_import,
            .interrupted =
                "Files read to their end are in the case; the same command finishes the work.",

@@ -24,6 +24,7 @@ Result<int> run_investigate(Invocation& run) {
   analysis::DetectOptions detect{.builtin = builtin, .threads = run.threads()};
   const std::vector<std::string>& paths = args.list("PATH");
   BACKTRAIL_RETURN_IF_ERROR(check_paths(paths));
+  BACKTRAIL_RETURN_IF_ERROR(read_options_of(run));
   BACKTRAIL_ASSIGN(detect.files, own_rules(run));
   BACKTRAIL_ASSIGN(const auto opened, run.open_or_create_case());
   casefile::Case& kase = *opened;
@@ -82,6 +83,7 @@ std::vector<CommandSpec> investigate_commands() {
        .arguments = {paths_argument()},
        .options = options_of({{case_option(), in_place_option()},
                               rule_options(),
+                              read_options(),
                               {{.name = "report",
                                 .kind = ValueKind::file,
                                 .value_name = "FILE",

@@ -16,6 +16,7 @@ Result<int> run_scan(Invocation& run) {
   BACKTRAIL_ASSIGN(auto output, run.open_output());
   HitWriter hits(run, output->stream());
   ingest::ScanOptions options{.threads = run.threads(), .rules = loaded.rules};
+  BACKTRAIL_ASSIGN(options.read, read_options_of(run));
   BACKTRAIL_ASSIGN(const ingest::Summary summary,
                    ingest::scan(
                        run.args().list("PATH"), options,
@@ -60,7 +61,7 @@ std::vector<CommandSpec> scan_commands() {
                      "backtrail scan ./AWSLogs --fail-on high --quiet"}},
        .arguments = {paths_argument()},
        .options = options_of(
-           {rule_options(),
+           {rule_options(), read_options(),
             {fail_on_option(), output_option({"table", "json", "jsonl", "csv", "markdown"}),
              out_option()}}),
        .run = run_scan,

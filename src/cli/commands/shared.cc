@@ -37,6 +37,16 @@ Result<void> check_paths(const std::vector<std::string>& paths) {
   return {};
 }
 
+Result<sources::ReadOptions> read_options_of(const Invocation& run) {
+  const auto text = [&](std::string_view name) {
+    return run.args().has(name) ? run.args().text(name) : std::string();
+  };
+  sources::ReadOptions options{
+      .flow_format = text("format"), .as = text("as"), .time_field = text("time-field")};
+  if (const auto good = sources::check(options); !good) return usage_error("read_option", good.error().message);
+  return options;
+}
+
 Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase,
                                      const std::vector<std::string>& paths, bool match_rules) {
   ingest::ImportOptions options{.in_place = run.args().has("in-place"), .threads = run.threads()};
@@ -45,6 +55,7 @@ Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase,
     tell_rule_problems(run, loaded.rejected, {});
     options.rules = std::move(loaded.rules);
   }
+  BACKTRAIL_ASSIGN(options.read, read_options_of(run));
   const std::stop_token stop = run.stop("what was read so far is being saved with its evidence.");
   return ingest::import(kase, paths, options, run.progress(), stop);
 }

@@ -15,6 +15,9 @@ namespace backtrail::cli {
 /// Every path exists ("-" is standard input); `usage.no_such_path` names the first that does not.
 [[nodiscard]] Result<void> check_paths(const std::vector<std::string>& paths);
 
+/// `--format`, `--as` and `--time-field`; `usage.read_option`.
+[[nodiscard]] Result<sources::ReadOptions> read_options_of(const Invocation& run);
+
 /// Imports with the built-in rules matched on the way, showing progress.
 [[nodiscard]] Result<ingest::Summary> import_paths(Invocation& run, casefile::Case& kase,
                                                    const std::vector<std::string>& paths,

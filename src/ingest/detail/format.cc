@@ -37,6 +37,8 @@ Format format_of(std::string_view head) {
        head.substr(4, 6) == "\x17\x72\x45\x38\x50\x90"sv))
     return Format::bzip2;
   if (head.starts_with("PK\x03\x04") || head.starts_with("PK\x05\x06")) return Format::zip;
+  // the second: with an encrypted footer
+  if (head.starts_with("PAR1") || head.starts_with("PARE")) return Format::parquet;
   if (is_tar_header(head)) return Format::tar;
   return Format::plain;
 }

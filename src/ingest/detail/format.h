@@ -5,7 +5,7 @@
 
 namespace backtrail::ingest::detail {
 
-enum class Format : std::uint8_t { plain, gzip, zstd, bzip2, zip, tar };
+enum class Format : std::uint8_t { plain, gzip, zstd, bzip2, zip, tar, parquet };
 
 /// As many first bytes as `format_of` looks at.
 inline constexpr std::size_t kMagicBytes = 512;

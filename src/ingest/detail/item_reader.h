@@ -37,8 +37,10 @@ class ItemReader {
  public:
   explicit ItemReader(Progress* progress = nullptr);
 
-  /// Opens the file; an error means that nothing of it can be read. `shown`: its path as delivered.
-  [[nodiscard]] Result<void> start(const std::filesystem::path& path, std::string_view shown);
+  /// Opens the file; an error means that nothing of it can be read. `shown`: its path as delivered;
+  /// `options`: null for none.
+  [[nodiscard]] Result<void> start(const std::filesystem::path& path, std::string_view shown,
+                                   const sources::ReadOptions* options = nullptr);
 
   /// The next record of any member; `number` counts through all members of the file. False at the end.
   [[nodiscard]] bool next(sources::Found& found, std::uint32_t& number);
@@ -55,6 +57,7 @@ class ItemReader {
 
   Progress* progress_;
   Unpacker unpacker_;
+  sources::ReadOptions options_{};  // of `reader_`
   std::unique_ptr<sources::Reader> reader_;
   std::optional<MappedFile> file_;
   sources::RecordPosition position_;

@@ -12,5 +12,6 @@ using store::meta::kDerivedStale;
 using store::meta::kFindingsStale;
 using store::meta::kHitsRulesHash;
 using store::meta::kHitsVersion;
+using store::meta::kReadOptionsUsed;
 
 }  // namespace backtrail::ingest

@@ -37,6 +37,7 @@ struct Work {
   std::string sha256{};
   std::uint64_t bytes = 0;
   bool is_twin = false;           // an earlier item has the same content: its records are copies
+  std::shared_ptr<const sources::ReadOptions> read{};  // null: none
   bool is_known = false;          // read before, for records of another type: not to be reported again
 };
 

@@ -32,6 +32,12 @@ class Draft {
     return {out, text.size()};
   }
   void keep_text(std::size_t field, std::string_view value) { text(field, keep(value)); }
+  /// Takes all fields back.
+  void clear() {
+    const model::Value whole = record_.at(model::kWholeRecord);
+    record_.clear();
+    record_.set(model::kWholeRecord, whole);
+  }
   /// What the field holds so far; "" when it is absent or no scalar.
   [[nodiscard]] std::string_view at(std::size_t field) const {
     return record_.at(static_cast<int>(field) + 1).text;

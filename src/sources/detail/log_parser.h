@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -39,6 +40,9 @@ class LineParser {
   virtual void reset() {}
   /// A line that is no record but tells how to read those behind it (a header, a comment): taken, true.
   [[nodiscard]] virtual bool takes_header(std::string_view) { return false; }
+  /// The first lines of a file, before any is read. True: they are this type's together, whatever
+  /// `recognises` says of each alone.
+  [[nodiscard]] virtual bool look_ahead(std::span<const std::string_view>) { return false; }
   /// The line looks like one of this type.
   [[nodiscard]] virtual bool recognises(std::string_view line) const = 0;
   /// Reads a line that `recognises` may not have seen. Views into it may be kept.

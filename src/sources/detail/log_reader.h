@@ -100,6 +100,7 @@ class LogReader final : public Reader {
   std::deque<Inner> pending_{};   // what a wrapper held, not read yet
   std::vector<Inner> opened_{};
   Inner pending_item_{};          // the one at hand
+  std::string head_{};            // of the file, for a guess at what it is
   std::string line_text_{};       // a line with bytes replaced
   int inner_depth_ = 0;           // wrappers around the text in `inner_`
   Place pending_place_{};         // of the outermost wrapper

@@ -139,6 +139,7 @@ bool LogReader::routed(Router::Outcome outcome, Place place, std::string_view te
       break;
     case Router::Outcome::unknown:
       if (!context.event.empty() && router_.event(context, found)) return keep(place, found);
+      if (router_.generic(text, looks_like_json(text), context, found)) return keep(place, found);
       if (context.is_log_event) return keep_log_event(place, text, context, found);
       if (looks_like_json(text))
         reject("no_event_name", place, kNoEventName);
@@ -226,14 +227,18 @@ bool LogReader::begins_with_lines(std::uint64_t pos) {
     if (next == std::string_view::npos || std::string_view("{[\"]").find(head[next]) != std::string_view::npos)
       return false;
   }
+  std::vector<std::string_view> lines;
+  bool known = false;
   for (int i = 0; i < kLines && !head.empty(); ++i) {
     const std::size_t end = std::min(head.find('\n'), head.size());
     std::string_view line = head.substr(0, end);
     head.remove_prefix(std::min(end + 1, head.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty() && router_.knows_line(line)) return true;
+    if (line.empty()) continue;
+    lines.push_back(line);
+    known = known || router_.knows_line(line);
   }
-  return false;
+  return router_.look_ahead(lines) || known || router_.names_unknown();
 }
 
 bool LogReader::step_csv() {

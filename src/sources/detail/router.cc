@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include "sources/detail/catalogue.h"
+#include "sources/types/generic.h"
 #include "sources/types/types.h"
 
 namespace backtrail::sources::detail {
@@ -30,6 +31,9 @@ struct Router::State {
   std::vector<RecordSlot> json_records{};
   std::vector<RecordSlot> line_records{};
   RecordSlot event_record{};
+  RecordSlot generic_record{};
+  std::string generic_name{};
+  TimePlace time_place{};
   JsonItem item{};
   JsonItem respelled{};
   std::string respelled_text{};
@@ -41,6 +45,8 @@ struct Router::State {
 
 Router::Router(const ReaderOptions& options) : state_(std::make_unique<State>()) {
   state_->lines = make_line_parsers(options);
+  state_->generic_name = options.read.as;
+  if (auto place = TimePlace::parse(options.read.time_field)) state_->time_place = std::move(*place);
   state_->json_records.resize(state_->json_types.size());
   state_->line_records.resize(state_->lines.size());
 }
@@ -214,6 +220,32 @@ void Router::log_event(std::string_view text, const Context& context, Found& fou
   fill_log_event(text, draft);
   draft.fill(found);
   found.type = &cloudwatch_log_type();
+}
+
+bool Router::names_unknown() const { return !state_->generic_name.empty(); }
+
+bool Router::generic(std::string_view text, bool is_json, const Context& context, Found& found) {
+  State& s = *state_;
+  if (s.generic_name.empty()) return false;
+  is_json = is_json && s.item.load(text);
+  s.arena.clear();
+  model::Record& record = s.generic_record.get(generic_type());
+  const auto kind = is_json ? model::Value::Kind::object : model::Value::Kind::text;
+  record.set(model::kWholeRecord, {.kind = kind, .text = text});
+  Draft draft(record, s.arena, context);
+  if (is_json)
+    fill_generic(s.item, s.generic_name, s.time_place, draft);
+  else
+    fill_generic(text, s.generic_name, s.time_place, draft);
+  draft.fill(found);
+  found.type = &generic_type();
+  return true;
+}
+
+bool Router::look_ahead(std::span<const std::string_view> lines) {
+  bool known = false;
+  for (const auto& parser : state_->lines) known = parser->look_ahead(lines) || known;
+  return known;
 }
 
 bool Router::knows_line(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -35,8 +36,13 @@ class Router {
   [[nodiscard]] bool event(const Context& context, Found& found);
   /// A log event of CloudWatch that nothing else recognises.
   void log_event(std::string_view text, const Context& context, Found& found);
+  /// A line or object that nothing recognises, where the user has named such; false: there is no name.
+  [[nodiscard]] bool generic(std::string_view text, bool is_json, const Context& context, Found& found);
+  [[nodiscard]] bool names_unknown() const;
   /// The line is one that `line` would take.
   [[nodiscard]] bool knows_line(std::string_view text);
+  /// Shows the parsers the first lines of a file; true when one takes them for its own.
+  [[nodiscard]] bool look_ahead(std::span<const std::string_view> lines);
   [[nodiscard]] const Refusal& refusal() const { return refusal_; }
 
  private:

@@ -35,6 +35,8 @@ class Tally {
   /// Why the file is no log, if it is none.
   void explain_no_log(std::string_view detail) { no_log_detail_ = detail; }
 
+  void guess(std::string text) { report_.guess = std::move(text); }
+
   void met_log() { log_ = true; }
   void met_digest() { digest_ = true; }
   void met_notice() { notice_ = true; }

@@ -13,6 +13,9 @@ namespace backtrail::sources::detail {
 [[nodiscard]] std::unique_ptr<LineParser> make_vpcflow_parser(const ReaderOptions& options);
 [[nodiscard]] JsonType vpcflow_json();
 
+// vpcflow_ocsf.cc
+[[nodiscard]] JsonType vpcflow_ocsf_json();
+
 // s3access.cc
 [[nodiscard]] const model::LogType& s3access_type();
 [[nodiscard]] std::unique_ptr<LineParser> make_s3access_parser();

@@ -1,110 +1,22 @@
-// VPC Flow Logs, versions 2 to 10 with any fields in any order. Source: Amazon VPC User Guide, "Flow log
-// records"; Amazon Athena User Guide, "Query Amazon VPC flow logs"; the fields of transit gateways: Amazon
-// VPC Transit Gateways, "Transit Gateway Flow Log records".
+// VPC Flow Logs, versions 2 to 10 with any fields in any order: lines and JSON. Security Lake's form of them
+// is in vpcflow_ocsf.cc.
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "sources/detail/line_text.h"
 #include "sources/types/types.h"
+#include "sources/types/vpcflow_format.h"
 
 namespace backtrail::sources::detail {
 namespace {
 
-using model::FieldKind;
-
-struct FlowField {
-  std::string_view name;  // as the header spells it
-  FieldKind kind = FieldKind::text;
-};
-
-// Athena's columns in its order, then the fields that it has not published a table for.
-constexpr std::array kFields = std::to_array<FlowField>({
-    {"version", FieldKind::integer},
-    {"account-id"},
-    {"interface-id"},
-    {"srcaddr"},
-    {"dstaddr"},
-    {"srcport", FieldKind::integer},
-    {"dstport", FieldKind::integer},
-    {"protocol", FieldKind::big_integer},
-    {"packets", FieldKind::big_integer},
-    {"bytes", FieldKind::big_integer},
-    {"start", FieldKind::big_integer},
-    {"end", FieldKind::big_integer},
-    {"action"},
-    {"log-status"},
-    {"vpc-id"},
-    {"subnet-id"},
-    {"instance-id"},
-    {"tcp-flags", FieldKind::integer},
-    {"type"},
-    {"pkt-srcaddr"},
-    {"pkt-dstaddr"},
-    {"region"},
-    {"az-id"},
-    {"sublocation-type"},
-    {"sublocation-id"},
-    {"pkt-src-aws-service"},
-    {"pkt-dst-aws-service"},
-    {"flow-direction"},
-    {"traffic-path", FieldKind::integer},
-    {"reject-reason"},
-    {"resource-id"},
-    {"encryption-status", FieldKind::integer},
-    {"ecs-cluster-arn"},
-    {"ecs-cluster-name"},
-    {"ecs-container-instance-arn"},
-    {"ecs-container-instance-id"},
-    {"ecs-container-id"},
-    {"ecs-second-container-id"},
-    {"ecs-service-name"},
-    {"ecs-task-definition-arn"},
-    {"ecs-task-arn"},
-    {"ecs-task-id"},
-    {"resource-type"},
-    {"tgw-id"},
-    {"tgw-attachment-id"},
-    {"tgw-src-vpc-account-id"},
-    {"tgw-dst-vpc-account-id"},
-    {"tgw-src-vpc-id"},
-    {"tgw-dst-vpc-id"},
-    {"tgw-src-subnet-id"},
-    {"tgw-dst-subnet-id"},
-    {"tgw-src-eni"},
-    {"tgw-dst-eni"},
-    {"tgw-src-az-id"},
-    {"tgw-dst-az-id"},
-    {"tgw-pair-attachment-id"},
-    {"packets-lost-no-route", FieldKind::big_integer},
-    {"packets-lost-blackhole", FieldKind::big_integer},
-    {"packets-lost-mtu-exceeded", FieldKind::big_integer},
-    {"packets-lost-ttl-expired", FieldKind::big_integer},
-});
-
-constexpr std::size_t field(std::string_view name) {
-  for (std::size_t i = 0; i < kFields.size(); ++i)
-    if (kFields[i].name == name) return i;
-  return kFields.size();
-}
-constexpr std::size_t kVersion = field("version"), kAccount = field("account-id"),
-                      kStart = field("start"), kEnd = field("end"), kRegion = field("region"),
-                      kAction = field("action"), kLogStatus = field("log-status"),
-                      kInterface = field("interface-id");
-constexpr std::size_t kDefaultFields = kLogStatus + 1;
+constexpr std::size_t kNone = kFlowFields.size();
+constexpr std::size_t kAccount = flow_field("account-id"), kStart = flow_field("start"),
+                      kEnd = flow_field("end"), kRegion = flow_field("region");
 
 std::string column_name(std::string_view name) {
   std::string out(name);
   std::replace(out.begin(), out.end(), '-', '_');
   return out;
-}
-
-/// The field of a header's word, with `-` or `_`, in any case; kFields.size(): none.
-std::size_t field_of_word(std::string_view word) {
-  std::string name = to_lower_ascii(word);
-  if (name.starts_with("${") && name.ends_with('}')) name = name.substr(2, name.size() - 3);
-  std::replace(name.begin(), name.end(), '_', '-');
-  return field(name);
 }
 
 /// A record without `start` (a custom format may leave it out) has no time of its own.
@@ -120,79 +32,115 @@ void set_common(Draft& draft) {
 
 class FlowParser final : public LineParser {
  public:
-  explicit FlowParser(const ReaderOptions&) { reset(); }
+  explicit FlowParser(const ReaderOptions& options) {
+    if (auto order = flow_order_of(options.read.flow_format)) format_ = std::move(*order);
+  }
   const model::LogType& type() const override { return vpcflow_type(); }
 
-  void reset() override {
-    order_.clear();
-    for (std::size_t i = 0; i < kDefaultFields; ++i) order_.push_back(i);
-    from_header_ = false;
-  }
+  void reset() override { order_.clear(); }
 
   bool takes_header(std::string_view line) override {
     // Cheap for records: a header's first word is a name, not a number, address or id.
-    if (line.empty() || line[0] < 'A' || line.starts_with("eni-") || line.starts_with("i-")) return false;
-    std::vector<std::size_t> order;
-    for (Words words(line); const auto word = words.next();) {
-      const std::size_t f = field_of_word(*word);
-      if (f == kFields.size() || std::find(order.begin(), order.end(), f) != order.end()) return false;
-      order.push_back(f);
-    }
-    if (order.size() < 2) return false;
-    order_ = std::move(order);
-    from_header_ = true;
+    if (line.empty() || (line[0] < 'A' && line[0] != '$') || line.starts_with("eni-") || line.starts_with("i-"))
+      return false;
+    auto order = flow_order_of(line);
+    if (!order || order->size() < 2) return false;
+    order_ = std::move(*order);
     return true;
   }
 
-  bool recognises(std::string_view line) const override {
-    Words words(line);
-    std::array<std::string_view, kDefaultFields> cells;
-    for (std::string_view& cell : cells) {
-      const auto word = words.next();
-      if (!word) return false;
-      cell = *word;
+  bool look_ahead(std::span<const std::string_view> lines) override {
+    std::vector<std::string_view> alike;
+    for (const std::string_view line : lines) {
+      if (flow_order_of(line)) return false;  // a header tells
+      if (alike.empty() || count_words(line) == count_words(alike.front())) alike.push_back(line);
     }
-    if (words.next()) return false;
-    const auto is_status = [](std::string_view s) {
-      return s == "OK" || s == "NODATA" || s == "SKIPDATA";
-    };
-    const auto is_number = [](std::string_view s) {
-      return !s.empty() && s.find_first_not_of("0123456789") == std::string_view::npos;
-    };
-    return cells[kVersion] == "2" && is_status(cells[kLogStatus]) && is_number(cells[kStart]) &&
-           is_number(cells[kEnd]) && (cells[kAction] == "ACCEPT" || cells[kAction] == "REJECT" || cells[kAction] == "-");
+    return decide(alike);
+  }
+
+  bool recognises(std::string_view line) const override {
+    if (is_default(line)) return true;
+    if (!format_.empty() && fits_flow_order(format_, line)) return true;
+    if (line.find("eni-") == std::string_view::npos && line.find("ACCEPT") == std::string_view::npos &&
+        line.find("REJECT") == std::string_view::npos && line.find("tgw-") == std::string_view::npos)
+      return false;
+    return guess_flow_order({&line, 1}).is_flow;
   }
 
   std::optional<Refusal> read(std::string_view line, Draft& draft) override {
-    Words words(line);
-    for (const std::size_t f : order_) {
-      const auto word = words.next();
-      if (!word) return Refusal{"bad_field_count", "the line has fewer fields than its format"};
-      if (*word == "-") continue;
-      if (kFields[f].kind != FieldKind::text && !is_integer(*word))
-        return Refusal{"bad_number", "field " + std::string(kFields[f].name) + " holds no number"};
-      draft.text(f, *word);
+    if (order_.empty() && !decide({&line, 1})) return ambiguous();
+    std::optional<Refusal> refusal = read_as(order_, line, draft);
+    // A log group, say, may hold flow logs of several formats.
+    if (refusal && refusal->reason == "bad_field_count" && is_default(line)) {
+      draft.clear();
+      refusal = read_as(default_flow_order(), line, draft);
     }
-    if (words.next()) return Refusal{"bad_field_count", "the line has more fields than its format"};
-    set_common(draft);
-    return std::nullopt;
+    if (!refusal) set_common(draft);
+    return refusal;
   }
 
  private:
-  std::vector<std::size_t> order_{};
-  bool from_header_ = false;
+  static std::size_t count_words(std::string_view line) {
+    std::size_t n = 0;
+    for (Words words(line); words.next();) ++n;
+    return n;
+  }
+  static bool is_default(std::string_view line) {
+    return line.starts_with("2 ") && fits_flow_order(default_flow_order(), line);
+  }
+  static Refusal ambiguous() {
+    return {"ambiguous_format",
+            "a flow log without header whose values leave more than one choice of fields; import it with "
+            "--format and the fields of its flow log, such as '${version} ${interface-id} ${srcaddr} …'"};
+  }
+
+  /// Settles the order of the lines; false: they leave it open.
+  bool decide(std::span<const std::string_view> lines) {
+    const auto all = [&](const FlowOrder& order) {
+      return std::all_of(lines.begin(), lines.end(), [&](std::string_view l) { return fits_flow_order(order, l); });
+    };
+    if (!format_.empty() && all(format_))
+      order_ = format_;
+    else if (std::all_of(lines.begin(), lines.end(), is_default))
+      order_ = default_flow_order();
+    else
+      order_ = guess_flow_order(lines).order;
+    return !order_.empty();
+  }
+
+  static std::optional<Refusal> read_as(const FlowOrder& order, std::string_view line, Draft& draft) {
+    Words words(line);
+    for (const std::size_t f : order) {
+      const auto word = words.next();
+      if (!word) return Refusal{"bad_field_count", "the line has fewer fields than its format"};
+      if (*word == "-") continue;
+      if (f == kNone) return ambiguous();
+      if (kFlowFields[f].kind != model::FieldKind::text && !is_integer(*word))
+        return Refusal{"bad_number", "field " + std::string(kFlowFields[f].name) + " holds no number"};
+      draft.text(f, *word);
+    }
+    if (words.next()) return Refusal{"bad_field_count", "the line has more fields than its format"};
+    return std::nullopt;
+  }
+
+  FlowOrder format_{};  // as the user gave it
+  FlowOrder order_{};   // empty: open yet
 };
 
 bool recognises_json(const JsonItem& item) {
   const auto either = [&](std::string_view a, std::string_view b) { return item.has(a) || item.has(b); };
-  return either("interface_id", "interface-id") && item.has("srcaddr") && item.has("dstaddr");
+  const bool addresses = item.has("srcaddr") && item.has("dstaddr");
+  return (either("interface_id", "interface-id") &&
+          (addresses || either("log_status", "log-status") || item.has("action"))) ||
+         (addresses && (item.has("action") || (item.has("start") && item.has("end")))) ||
+         (addresses && either("tgw_id", "tgw-id"));
 }
 
 /// Hyphens of a log's own names become the underscores of Athena's.
 std::optional<Refusal> complete_json(const JsonItem& item, Draft& draft) {
   for (const auto& [key, value] : item.members()) {
-    const std::size_t f = field_of_word(key);
-    if (f == kFields.size()) continue;
+    const std::size_t f = flow_field_of_word(key);
+    if (f == kNone) continue;
     if (value.kind == model::Value::Kind::null || value.text == "-" || value.text.empty())
       draft.value(f, {});
     else
@@ -210,7 +158,7 @@ const model::LogType& vpcflow_type() {
                      .title = "VPC Flow Logs",
                      .table = "vpc_flow_logs",
                      .service = "vpcflow"};
-    for (const FlowField& f : kFields)
+    for (const FlowField& f : kFlowFields)
       t.fields.push_back({.name = column_name(f.name), .column = column_name(f.name), .kind = f.kind});
     t.shape = {.source = {.otherwise = "vpcflow"},
                .action = {.fields = {"action", "log_status"}},

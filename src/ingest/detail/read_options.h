@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "casefile/casefile.h"
+#include "sources/sources.h"
+
+namespace backtrail::ingest {
+
+/// How each evidence item is read: what the user said at import, as the ledger has it. The last import that
+/// covers an item counts.
+class ItemReadOptions {
+ public:
+  [[nodiscard]] static Result<ItemReadOptions> of_case(const casefile::Case& kase);
+  /// Null: nothing was said.
+  [[nodiscard]] std::shared_ptr<const sources::ReadOptions> of(std::uint32_t item) const;
+
+ private:
+  struct Range {
+    std::uint64_t first = 0, last = 0;
+    std::shared_ptr<const sources::ReadOptions> options{};
+  };
+  std::vector<Range> ranges_{};  // in the ledger's order
+};
+
+/// What an import's entry in the ledger says of them: adds nothing for options that are empty.
+void write_read_options(const sources::ReadOptions& options, Json& body);
+
+}  // namespace backtrail::ingest

@@ -1,0 +1,39 @@
+#include "base/text.h"
+#include "sources/sources.h"
+#include "sources/types/generic.h"
+#include "sources/types/vpcflow_format.h"
+
+namespace backtrail::sources {
+
+Result<void> check(const ReadOptions& options) {
+  if (!options.flow_format.empty()) {
+    const auto order = detail::flow_order_of(options.flow_format);
+    if (!order || order->empty()) {
+      std::string unknown;
+      for (const std::string_view word : split(options.flow_format, ' '))
+        if (!word.empty() && detail::flow_field_of_word(word) == detail::kFlowFields.size())
+          unknown += (unknown.empty() ? " " : ", ") + std::string(word);
+      return invalid_argument("read.format",
+                              (unknown.empty() ? "--format names a field twice or none"
+                                               : "--format names what is no field of VPC flow logs:" + unknown) +
+                                  ". Give the fields of the flow log in their order, as AWS shows them: "
+                                  "'${version} ${vpc-id} ${interface-id} …'");
+    }
+  }
+  if (options.as.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") !=
+          std::string::npos ||
+      options.as.size() > 64)
+    return invalid_argument("read.as", "--as takes a name of up to 64 letters, digits, '_', '-' and '.'");
+  if (!options.as.empty() && find_log_type(options.as) != nullptr)
+    return invalid_argument("read.as", "'" + options.as + "' is a log type that is recognised by itself; give "
+                                           "your log another name");
+  if (!options.time_field.empty() && options.as.empty())
+    return invalid_argument("read.time_field", "--time-field goes with --as");
+  if (!options.time_field.empty() && !detail::TimePlace::parse(options.time_field))
+    return invalid_argument("read.time_field",
+                            "--time-field takes a member's path or a word's number, and of times that are "
+                            "numbers their unit: 'event.time', '3', 'ts:ms' (s, ms, us)");
+  return {};
+}
+
+}  // namespace backtrail::sources
