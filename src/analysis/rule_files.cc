@@ -12,7 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kBuiltinRules = "rules/cloudtrail/";
+constexpr std::string_view kBuiltinRules = "rules/";
+/// Folders beside the sources' that hold no rules.
+constexpr std::string_view kNoRules[] = {"rules/lists/", "rules/tests/"};
 constexpr std::uint64_t kMaxRuleFileBytes = std::uint64_t{8} << 20;
 constexpr int kMaxDepth = 64;
 
@@ -111,8 +113,12 @@ Result<std::vector<sigma::RuleFile>> read_rule_files(const std::vector<std::stri
 std::vector<sigma::RuleFile> builtin_rule_files() {
   std::vector<sigma::RuleFile> out;
   const std::vector<ContentFile> shipped = shipped_content(kBuiltinRules);
-  for (const ContentFile& f : shipped)
+  for (const ContentFile& f : shipped) {
+    const bool other = std::any_of(std::begin(kNoRules), std::end(kNoRules),
+                                   [&](std::string_view folder) { return f.path.starts_with(folder); });
+    if (other || !is_rule_name(fs::path(f.path))) continue;
     out.push_back({.path = std::string(f.path), .text = std::string(f.bytes)});
+  }
   return out;
 }
 

@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+
+#include <set>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -100,13 +102,20 @@ TEST_F(RuleFiles, HugeFileIsRefusedByName) {
   EXPECT_NE(e.message.find("big.yml"), std::string::npos) << e.message;
 }
 
-TEST_F(RuleFiles, BuiltinRulesAreOnlyTheRules) {
+TEST_F(RuleFiles, BuiltinRulesAreTheRulesOfEverySourceAndNothingElse) {
   const std::vector<sigma::RuleFile> files = builtin_rule_files();
   ASSERT_FALSE(files.empty());
+  std::set<std::string> sources;
   for (const sigma::RuleFile& f : files) {
-    EXPECT_EQ(f.path.rfind("rules/cloudtrail/", 0), 0u) << f.path;
-    EXPECT_FALSE(f.text.empty()) << f.path;
+    EXPECT_TRUE(f.path.starts_with("rules/") && f.path.ends_with(".yml")) << f.path;
+    EXPECT_NE(f.text.find("\nid: "), std::string::npos) << f.path;
+    sources.insert(f.path.substr(6, f.path.find('/', 6) - 6));
   }
+  std::set<std::string> folders;
+  for (const auto& entry : fs::directory_iterator(fs::path(BACKTRAIL_SOURCE_DIR) / "rules"))
+    if (entry.is_directory() && entry.path().filename() != "lists" && entry.path().filename() != "tests")
+      folders.insert(entry.path().filename());
+  EXPECT_EQ(sources, folders);
 }
 
 }  // namespace

@@ -40,6 +40,10 @@ const std::vector<JsonShape>& json_shapes() {
       {"log_coverage", "coverage --output json",
        "`streams` are account × region × log; a gap goes from one record to the next. `late` are files named "
        "after their delivery. `absent` are logs of which the case holds nothing."},
+      {"flows", "flows --output json",
+       "`view` says which list is filled. A flow's two directions are one connection: `bytes_sent` is the client's. "
+       "`regular` is the share of distances within the jitter. `usual` is the median of the host's other days, null "
+       "below three. `limits` counts what the logs leave out."},
       {"event_record", "event ID --output jsonl, a line a copy that differs; in the list below",
        "`places` lists where the record lies, the kept copy first; `unchanged` is false where the "
        "file has no longer the hash that the ledger says (exit code 6). `record` is the record as "

@@ -9,7 +9,7 @@ const std::vector<CommandSpec>& commands() {
     std::vector<CommandSpec> out;
     for (const auto make :
          {investigate_commands, demo_commands, import_commands, detect_commands, findings_commands,
-          event_commands, summary_commands, timeline_commands, history_commands, coverage_commands, query_commands, report_commands,
+          event_commands, summary_commands, timeline_commands, history_commands, coverage_commands, flows_commands, query_commands, report_commands,
           scan_commands, case_commands, case_care_commands, rules_commands, rules_test_commands,
           explain_commands, manual_commands})
       for (CommandSpec& c : make()) out.push_back(std::move(c));

@@ -89,6 +89,7 @@ class CliContract : public CliCase {
         {"at", "2026-01-31"},
         {"to", "now"},
         {"days", "10"},
+        {"address", "10.0.0.5"},
         {"format", "${interface-id} ${action}"},
         {"time-field", "ts:ms"},
         {"network", "10.0.0.0/8"},

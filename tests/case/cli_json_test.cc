@@ -170,6 +170,12 @@ TEST_F(CliJson, EveryObjectHasTheShapeThatTheManualShows) {
   ASSERT_EQ(terminal_.run({"import", path("config"), "--case", path("config-case")}).code, 0);
   check("history", on_config({"history", "sg-1", "--from", "2026-01-31", "--at", "2026-02-01"}));
   check("log_coverage", on_config({"coverage", "--source", "config"}));
+  fs::create_directories(path("flows"));
+  write("flows/f.log",
+        "2 111122223333 eni-1 203.0.113.7 10.0.1.20 50000 22 6 200 30000 1770000000 1770000050 ACCEPT OK\n"
+        "2 111122223333 eni-1 10.0.1.20 203.0.113.7 22 50000 6 180 90000 1770000000 1770000050 ACCEPT OK\n");
+  ASSERT_EQ(terminal_.run({"import", path("flows"), "--case", path("flow-case")}).code, 0);
+  check("flows", {"flows", "access", "--case", path("flow-case"), "--output", "json"});
   const std::string sql =
       "SELECT eventname, eventname, useridentity, count(*) AS n FROM cloudtrail_logs GROUP BY 1, "
       "2, 3 ORDER BY 1";

@@ -16,6 +16,7 @@ namespace backtrail::cli {
 [[nodiscard]] std::vector<CommandSpec> timeline_commands();
 [[nodiscard]] std::vector<CommandSpec> history_commands();
 [[nodiscard]] std::vector<CommandSpec> coverage_commands();
+[[nodiscard]] std::vector<CommandSpec> flows_commands();
 [[nodiscard]] std::vector<CommandSpec> event_commands();
 [[nodiscard]] std::vector<CommandSpec> summary_commands();
 [[nodiscard]] std::vector<CommandSpec> query_commands();
