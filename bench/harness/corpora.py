@@ -1,6 +1,7 @@
 """The logs that are measured: amplified from the generated sample (or given logs), kept between runs."""
 
 import json
+import random
 import shutil
 import zlib
 
@@ -47,6 +48,43 @@ class Corpora:
         """Ten thousand files of six records."""
         path, facts = self._amplified("small-files", 92_000_000, 6)
         return path, facts
+
+    def flows(self):
+        """0.4 GB of flow log text, version 2 with a header, in files of 100,000 lines: hosts of a few networks talk to
+        each other and outside, one line in fifty refused, one in a hundred NODATA."""
+        lines = int(4_000_000 * self.factor)
+        path = self.folder / f"flows-{lines}"
+        facts = path.with_suffix(".json")
+        if not facts.exists():
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+            dice = random.Random(SEED)
+            hosts = [f"10.0.{n}.{h}" for n in range(20) for h in range(4, 40)]
+            outside = [f"{dice.randrange(11, 223)}.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(1, 255)}"
+                       for _ in range(5000)]
+            files = size = 0
+            for first in range(0, lines, 100_000):
+                rows = ["version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end "
+                        "action log-status"]
+                for at in range(first, min(first + 100_000, lines)):
+                    host, eni = dice.choice(hosts), dice.randrange(720)
+                    start = 1_770_000_000 + at // 50
+                    if dice.random() < 0.01:
+                        rows.append(f"2 123456789010 eni-{eni:017x} - - - - - - - {start} {start + 59} - NODATA")
+                        continue
+                    other = dice.choice(outside if dice.random() < 0.5 else hosts)
+                    ports = (dice.randrange(1024, 65535), dice.choice((443, 443, 443, 80, 22, 53, 5432, 3306)))
+                    ends = (host, other, *ports) if dice.random() < 0.5 else (other, host, *ports[::-1])
+                    packets = dice.randrange(1, 60)
+                    rows.append(f"2 123456789010 eni-{eni:017x} {ends[0]} {ends[1]} {ends[2]} {ends[3]} 6 {packets} "
+                                f"{packets * dice.randrange(40, 1500)} {start} {start + 59} "
+                                f"{'REJECT' if dice.random() < 0.02 else 'ACCEPT'} OK")
+                text = "\n".join(rows) + "\n"
+                (path / f"{files:04}.log").write_text(text)
+                files += 1
+                size += len(text)
+            facts.write_text(json.dumps({"files": files, "events": lines, "raw_bytes": size}))
+        return path, json.loads(facts.read_text())
 
     def bomb(self):
         """Two gigabytes of spaces, two megabytes of gzip."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 
 def build(root):
-    subprocess.run([root / "script" / "build", "bench", "backtrail", "bench_amplify", "bench_limit", "bench_read_json"],
+    subprocess.run([root / "script" / "build", "bench", "backtrail", "bench_amplify", "bench_limit", "bench_read_json",
+                    "bench_read_flows"],
                    check=True, stdout=sys.stderr)
 
 

@@ -175,6 +175,26 @@ def importing(bench, data, rule_sets):
     return section
 
 
+def flows(bench, data, rule_sets):
+    folder, facts = data.flows()
+    section = Section(
+        f"VPC flow logs: import of {facts['raw_bytes'] / 1e6:,.0f} MB of text, {facts['events']:,} lines, rules on",
+        "`read_csv` is the linked DuckDB's own reader into the same columns, without rules, hashes or a copy. Two threads.")
+
+    def read_flows():
+        database = bench.fresh("read_flows.duckdb")
+        return bench.run(bench.program("read_flows"), 2, folder, database)
+
+    ours, theirs = bench.pairs(_import(bench, folder, "flow-case", 2), read_flows)
+    section.figure("import", _speed(facts, median(ours)) + f", {median(ours, 'cpu'):.1f} s CPU, "
+                   f"{median(ours, 'peak_mib'):.0f} MiB")
+    section.figure("read_csv", _speed(facts, median(theirs)) + f", {median(theirs, 'cpu'):.1f} s CPU, "
+                   f"{median(theirs, 'peak_mib'):.0f} MiB")
+    section.at_least("read_csv's wall time / import's", median_ratio(theirs, ours), 1)
+    section.figure("the same in CPU time", f"{median_ratio(theirs, ours, 'cpu'):.2f}")
+    return section
+
+
 def bomb(bench, data, rule_sets):
     path = data.bomb()
     harmless = bench.fresh("one-record.json")
@@ -233,7 +253,7 @@ def start(bench, data, rule_sets):
     return section
 
 
-_SECTIONS = {"scan": scan, "rules": many_rules, "small": small_files, "import": importing, "bomb": bomb,
+_SECTIONS = {"scan": scan, "rules": many_rules, "small": small_files, "import": importing, "flows": flows, "bomb": bomb,
              "questions": questions, "start": start}
 NAMES = list(_SECTIONS)
 
