@@ -46,7 +46,11 @@ int main(int argc, char** argv) {
       "' ', header = true, nullstr = '-', auto_detect = false, columns = {{'version': 'INTEGER', 'account_id': "
       "'VARCHAR', 'interface_id': 'VARCHAR', 'srcaddr': 'VARCHAR', 'dstaddr': 'VARCHAR', 'srcport': 'INTEGER', "
       "'dstport': 'INTEGER', 'protocol': 'BIGINT', 'packets': 'BIGINT', 'bytes': 'BIGINT', 'start': 'BIGINT', 'end': "
-      "'BIGINT', 'action': 'VARCHAR', 'log_status': 'VARCHAR'}})",
+      "'BIGINT', 'action': 'VARCHAR', 'log_status': 'VARCHAR', 'vpc_id': 'VARCHAR', 'subnet_id': 'VARCHAR', "
+      "'instance_id': 'VARCHAR', 'tcp_flags': 'INTEGER', 'type': 'VARCHAR', 'pkt_srcaddr': 'VARCHAR', 'pkt_dstaddr': "
+      "'VARCHAR', 'region': 'VARCHAR', 'az_id': 'VARCHAR', 'sublocation_type': 'VARCHAR', 'sublocation_id': 'VARCHAR', "
+      "'pkt_src_aws_service': 'VARCHAR', 'pkt_dst_aws_service': 'VARCHAR', 'flow_direction': 'VARCHAR', "
+      "'traffic_path': 'INTEGER'}})",
       sql_text(std::string(argv[2]) + "/*.log"));
   const bool good = run(connection, fmt::format("SET threads = {}", std::atoi(argv[1]))) &&
                     run(connection, "SET preserve_insertion_order = false") && run(connection, create) &&

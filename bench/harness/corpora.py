@@ -50,10 +50,11 @@ class Corpora:
         return path, facts
 
     def flows(self):
-        """0.4 GB of flow log text, version 2 with a header, in files of 100,000 lines: hosts of a few networks talk to
-        each other and outside, one line in fifty refused, one in a hundred NODATA."""
+        """0.8 GB of flow log text, version 5 with all of its fields and a header, in files of 100,000 lines: hosts of a few networks talk to
+        each other and outside, one line in fifty refused, one in a hundred NODATA, one in a hundred to a port
+        that rules look at."""
         lines = int(4_000_000 * self.factor)
-        path = self.folder / f"flows-{lines}"
+        path = self.folder / f"flows-v5-{lines}"
         facts = path.with_suffix(".json")
         if not facts.exists():
             shutil.rmtree(path, ignore_errors=True)
@@ -62,23 +63,31 @@ class Corpora:
             hosts = [f"10.0.{n}.{h}" for n in range(20) for h in range(4, 40)]
             outside = [f"{dice.randrange(11, 223)}.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(1, 255)}"
                        for _ in range(5000)]
+            usual, rare = (443, 443, 443, 443, 80, 8080, 53, 123), (22, 3306, 3389, 5432)
             files = size = 0
             for first in range(0, lines, 100_000):
                 rows = ["version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end "
-                        "action log-status"]
+                        "action log-status vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr region "
+                        "az-id sublocation-type sublocation-id pkt-src-aws-service pkt-dst-aws-service flow-direction "
+                        "traffic-path"]
                 for at in range(first, min(first + 100_000, lines)):
                     host, eni = dice.choice(hosts), dice.randrange(720)
                     start = 1_770_000_000 + at // 50
                     if dice.random() < 0.01:
-                        rows.append(f"2 123456789010 eni-{eni:017x} - - - - - - - {start} {start + 59} - NODATA")
+                        rows.append(f"5 123456789010 eni-{eni:017x} - - - - - - - {start} {start + 59} - NODATA "
+                                    f"vpc-0a1b2c3d subnet-{eni % 20:017x} - - - - - us-east-1 use1-az{eni % 6 + 1} - - - - - -")
                         continue
                     other = dice.choice(outside if dice.random() < 0.5 else hosts)
-                    ports = (dice.randrange(1024, 65535), dice.choice((443, 443, 443, 80, 22, 53, 5432, 3306)))
-                    ends = (host, other, *ports) if dice.random() < 0.5 else (other, host, *ports[::-1])
-                    packets = dice.randrange(1, 60)
-                    rows.append(f"2 123456789010 eni-{eni:017x} {ends[0]} {ends[1]} {ends[2]} {ends[3]} 6 {packets} "
+                    ports = (dice.randrange(1024, 65535), dice.choice(usual if dice.random() < 0.99 else rare))
+                    out = dice.random() < 0.5
+                    ends = (host, other, *ports) if out else (other, host, *ports[::-1])
+                    packets = dice.randrange(1, 60) if dice.random() < 0.01 else dice.randrange(4, 60)
+                    rows.append(f"5 123456789010 eni-{eni:017x} {ends[0]} {ends[1]} {ends[2]} {ends[3]} 6 {packets} "
                                 f"{packets * dice.randrange(40, 1500)} {start} {start + 59} "
-                                f"{'REJECT' if dice.random() < 0.02 else 'ACCEPT'} OK")
+                                f"{'REJECT' if dice.random() < 0.02 else 'ACCEPT'} OK vpc-0a1b2c3d "
+                                f"subnet-{eni % 20:017x} i-{eni:017x} {dice.choice((2, 3, 18, 19, 0))} IPv4 {ends[0]} {ends[1]} "
+                                f"us-east-1 use1-az{eni % 6 + 1} - - - {'S3' if eni % 7 == 0 else '-'} "
+                                f"{'egress' if out else 'ingress'} {8 if out else '-'}")
                 text = "\n".join(rows) + "\n"
                 (path / f"{files:04}.log").write_text(text)
                 files += 1

@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/json.h"
 #include "base/json_keys.h"
 #include "base/time.h"
 #include "ingest/detail/event.h"
@@ -18,20 +19,33 @@ using model::Value;
 
 /// What a type's records are written by. Made once.
 struct Binding {
-  std::vector<std::string> leaves{};  // the fields, then ours
-  std::vector<FieldKind> kinds{};
-  std::vector<bool> lower_keys{};
+  static constexpr std::size_t kInMore = static_cast<std::size_t>(-1);
+  /// A field: where it is written.
+  struct Column {
+    std::string name{};
+    FieldKind kind = FieldKind::text;
+    bool lower_keys = false;
+    std::size_t leaf = 0;  // kInMore: it is rare
+  };
+  std::vector<std::string> leaves{};  // the fields, `_more` where some are rare, then ours
+  std::vector<Column> columns{};
+  std::size_t more = 0;  // leaf of `_more`
+  std::size_t ours = 0;  // first of our leaves
   model::BoundPick source{}, principal{}, session{}, access_key{}, action{}, source_ip{}, user_agent{},
       outcome{}, error{}, event_id{};
 
   explicit Binding(const LogType& type) {
+    bool any_rare = false;
     for (const model::LogField& f : type.fields) {
-      leaves.push_back(f.column + (f.kind == FieldKind::nested ? ":json" : ""));
-      kinds.push_back(f.kind);
-      lower_keys.push_back(f.lower_keys);
+      columns.push_back({f.column, f.kind, f.lower_keys, f.rare ? kInMore : leaves.size()});
+      any_rare = any_rare || f.rare;
+      if (!f.rare) leaves.push_back(f.column + (f.kind == FieldKind::nested ? ":json" : ""));
     }
-    for (const char* ours : {"_account", "_region", "uid", "_time", "_evidence", "_record"})
-      leaves.emplace_back(ours);
+    more = leaves.size();
+    if (any_rare) leaves.emplace_back("_more");
+    ours = leaves.size();
+    for (const char* column : {"_account", "_region", "uid", "_time", "_evidence", "_record"})
+      leaves.emplace_back(column);
     const auto& layout = sources::layout_of(type);
     const model::EventShape& s = type.shape;
     const auto bound = [&](const model::Pick& p) { return model::BoundPick(layout, p); };
@@ -120,16 +134,25 @@ std::span<const std::string> record_leaves(const LogType& type) { return binding
 
 void write_record(store::RowWriter& out, const sources::Found& found, Hash128 uid, Place place) {
   const Binding& b = binding_of(*found.type);
-  const std::size_t fields = b.kinds.size();
-  for (std::size_t i = 0; i < fields; ++i) {
+  std::optional<JsonWriter> more;
+  for (std::size_t i = 0; i < b.columns.size(); ++i) {
     const Value& v = found.record->at(static_cast<int>(i) + 1);
     if (!v.present() || v.kind == Value::Kind::null) continue;
-    if (b.lower_keys[i])
-      out.text(i, with_lower_keys(found.record->compact(v)));
-    else
-      write_value(out, i, b.kinds[i], *found.record, v);
+    const Binding::Column& column = b.columns[i];
+    if (column.leaf == Binding::kInMore) {
+      if (!more) more.emplace().begin_object();
+      more->field(column.name, found.record->compact(v));
+    } else if (column.lower_keys) {
+      out.text(column.leaf, with_lower_keys(found.record->compact(v)));
+    } else {
+      write_value(out, column.leaf, column.kind, *found.record, v);
+    }
   }
-  std::size_t leaf = fields;
+  if (more) {
+    more->end_object();
+    out.text(b.more, more->take());
+  }
+  const std::size_t leaf = b.ours;
   if (!found.account.empty()) out.text(leaf, found.account);
   if (!found.region.empty()) out.text(leaf + 1, found.region);
   out.uuid(leaf + 2, uid.high, uid.low);

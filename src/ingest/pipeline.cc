@@ -1,6 +1,9 @@
 #include "ingest/detail/pipeline.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
 #include <utility>
 
 #include "ingest/detail/feed.h"
@@ -69,7 +72,17 @@ void RecordCursor::note_time(const std::optional<Timestamp>& time) {
 
 EventKey key_or_place(const EventFacts& facts, const Work& work, std::uint32_t record) {
   if (facts.has_id) return facts.key;
-  const Hash128 h = hash128(work.sha256 + ":" + std::to_string(record));
+  // sha256:record, without an allocation a record
+  std::array<char, 96> text;
+  const std::size_t size = std::min(work.sha256.size(), std::size_t{80});
+  if (work.sha256.size() > size) {
+    const Hash128 long_hash = hash128(work.sha256 + ":" + std::to_string(record));
+    return {long_hash.high, long_hash.low};
+  }
+  std::memcpy(text.data(), work.sha256.data(), size);
+  text[size] = ':';
+  const auto end = std::to_chars(text.data() + size + 1, text.data() + text.size(), record).ptr;
+  const Hash128 h = hash128({text.data(), static_cast<std::size_t>(end - text.data())});
   return {h.high, h.low};
 }
 

@@ -29,6 +29,7 @@ struct LogField {
   std::string column{};     // in the table, lower case; "_…": ours, left out of Athena's table
   FieldKind kind = FieldKind::text;
   std::string structure{};  // nested: the type as DuckDB's json_transform takes it, keys in lower case
+  bool rare = false;        // no column of its own while it is stored: a column that is always empty costs too
   bool lower_keys = false;  // text: JSON whose keys are stored in lower case, as Athena's SerDe gives them
 };
 

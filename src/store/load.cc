@@ -3,6 +3,7 @@
 // (docs/performance.md), and the database's own threads do the parsing.
 #include "store/detail/load.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <mutex>
@@ -348,6 +349,13 @@ Result<std::uint64_t> bulk_load(duckdb_connection connection, std::string_view t
     if (duckdb_query(connection, sql.c_str(), shape.get()) == DuckDBError)
       return database_error(duckdb_result_error_type(shape.get()), duckdb_result_error(shape.get()));
     for (idx_t i = 0; i < duckdb_column_count(shape.get()); ++i) {
+      // What nothing is written to is left to the table: NULL, or computed.
+      const std::string_view column = duckdb_column_name(shape.get(), i);
+      const auto is_of_column = [&](std::string_view leaf) {
+        return leaf.starts_with(column) &&
+               (leaf.size() == column.size() || std::string_view(".[:").find(leaf[column.size()]) != std::string_view::npos);
+      };
+      if (std::none_of(leaves.begin(), leaves.end(), is_of_column)) continue;
       job->names.emplace_back(duckdb_column_name(shape.get(), i));
       job->types.emplace_back(duckdb_column_logical_type(shape.get(), i));
     }
@@ -375,9 +383,11 @@ Result<std::uint64_t> bulk_load(duckdb_connection connection, std::string_view t
   if (registered == DuckDBError)
     return internal_error("store.register", "the load function was refused");
 
+  std::string columns;
+  for (const std::string& column : job->names) columns += (columns.empty() ? "" : ", ") + quoted_name(column);
   const InterruptOnStop interrupt(connection, stop);
   auto inserted = run_statements(
-      connection, "INSERT INTO " + std::string(table) + " SELECT " + selection(*job, nested) + " FROM " + name + "()");
+      connection, "INSERT INTO " + std::string(table) + " (" + columns + ") SELECT " + selection(*job, nested) + " FROM " + name + "()");
   if (job->error) return *job->error;
   if (!inserted) return inserted.error();
   return job->rows.load();

@@ -78,6 +78,25 @@ std::string pick_sql(const LogType& type, const Pick& pick) {
   return out;
 }
 
+/// The statement that makes the table of a type with rare fields: they lie in one column as JSON, and are
+/// computed from it when they are read. Such a type has no nested fields. Its texts come from small sets
+/// (addresses, ids, words), so that no other method than dictionaries need be tried.
+std::string table_with_rare(const LogType& type, const std::string& rare) {
+  const auto column = [](std::string_view name, std::string_view sql) {
+    std::string out = quoted_name(name);
+    out.append(" ").append(sql);
+    if (sql == "VARCHAR") out += " USING COMPRESSION dict_fsst";
+    return out + ", ";
+  };
+  std::string columns;
+  for (const LogField& f : type.fields)
+    if (!f.rare) columns += column(f.column, sql_type(f.kind));
+  return fmt::format(
+      "CREATE TABLE {} ({}_more VARCHAR USING COMPRESSION zstd, {}{}{}uid UUID USING COMPRESSION uncompressed, "
+      "_time TIMESTAMP, _evidence INTEGER, _record INTEGER);\n",
+      quoted_name(type.table), columns, rare, column("_account", "VARCHAR"), column("_region", "VARCHAR"));
+}
+
 }  // namespace
 
 std::string quoted_name(std::string_view name) {
@@ -95,9 +114,15 @@ std::string sql_text(std::string_view text) {
 std::string table_sql(const LogType& type) {
   if (type.fields.empty()) return {};
   // Through a SELECT, which gives nested columns their type.
-  std::string columns, shown;
+  std::string columns, shown, rare;
   for (const LogField& f : type.fields) {
     const std::string name = quoted_name(f.column);
+    if (f.rare) {
+      shown += name + ", ";
+      rare += fmt::format("{} {} GENERATED ALWAYS AS (try_cast(json_extract_string(_more, {}) AS {})) VIRTUAL, ", name,
+                          sql_type(f.kind), sql_text("$." + quoted_name(f.column)), sql_type(f.kind));
+      continue;
+    }
     columns += f.kind == FieldKind::nested
                    ? fmt::format("json_transform('null', {}) AS {}, ", sql_text(f.structure), name)
                    : fmt::format("CAST(NULL AS {}) AS {}, ", sql_type(f.kind), name);
@@ -113,6 +138,7 @@ std::string table_sql(const LogType& type) {
       "CAST(NULL AS UUID) AS uid, CAST(NULL AS TIMESTAMP) AS _time, CAST(NULL AS INTEGER) AS _evidence, "
       "CAST(NULL AS INTEGER) AS _record LIMIT 0;\n",
       table, columns);
+  if (!rare.empty()) out = table_with_rare(type, rare);
   // Partition columns, where the type has no column of that name.
   const auto partition = [&](std::string_view name, std::string_view expression) {
     for (const LogField& f : type.fields)

@@ -217,6 +217,15 @@ TEST_F(FlowForms, AFormatIsAskedForThenKeptForRebuildAndEvent) {
   EXPECT_EQ(run({"case", "verify"}).code, 0);
 }
 
+TEST_F(FlowForms, FieldsOfLaterVersionsAreColumnsLikeOthers) {
+  import({write("tgw.log", "tgw-id tgw-attachment-id srcaddr dstaddr start end packets-lost-no-route reject-reason\n"
+                           "tgw-1 tgw-attach-1 10.0.0.1 10.0.0.2 1700000000 1700000060 7 -\n"
+                           "tgw-2 - 10.0.0.3 10.0.0.2 1700000000 1700000060 0 BPA\n")});
+  EXPECT_EQ(rows("SELECT tgw_id, tgw_attachment_id, packets_lost_no_route + 1, reject_reason FROM vpc_flow_logs ORDER BY 1"),
+            "tgw-1,tgw-attach-1,8,\ntgw-2,,1,BPA\n");
+  EXPECT_EQ(rows("SELECT resource, error FROM events ORDER BY 1"), "tgw-2,BPA\ntgw-attach-1,\n");
+}
+
 TEST_F(FlowForms, UnknownLogsAreGuessedAtAndNamed) {
   const std::string lines = write("app.log", "2026-01-02 03:04:05,250 INFO started\n[2026-01-02T03:04:06Z] next\n  at frame\n");
   const std::string objects = write("app.jsonl", "{\"level\":\"info\",\"event\":{\"at\":1700000000123}}\n");

@@ -50,7 +50,10 @@ class QuotedFields {
 
 [[nodiscard]] inline bool is_integer(std::string_view s) {
   if (!s.empty() && s[0] == '-') s.remove_prefix(1);
-  return !s.empty() && s.size() <= 18 && s.find_first_not_of("0123456789") == std::string_view::npos;
+  if (s.empty() || s.size() > 18) return false;
+  for (const char c : s)
+    if (c < '0' || c > '9') return false;
+  return true;
 }
 
 /// A count of units since 1970, `per_second` of them (1, 1,000, 1,000,000) a second.

@@ -158,11 +158,17 @@ const model::LogType& vpcflow_type() {
                      .title = "VPC Flow Logs",
                      .table = "vpc_flow_logs",
                      .service = "vpcflow"};
-    for (const FlowField& f : kFlowFields)
-      t.fields.push_back({.name = column_name(f.name), .column = column_name(f.name), .kind = f.kind});
+    // Athena has published no table with the fields behind traffic-path.
+    for (std::size_t i = 0; i < kFlowFields.size(); ++i) {
+      const FlowField& f = kFlowFields[i];
+      t.fields.push_back({.name = column_name(f.name),
+                          .column = column_name(f.name),
+                          .kind = f.kind,
+                          .rare = i > flow_field("traffic-path")});
+    }
     t.shape = {.source = {.otherwise = "vpcflow"},
                .action = {.fields = {"action", "log_status"}},
-               .resource = {.fields = {"interface_id", "tgw_attachment_id", "resource_id"}},
+               .resource = {.fields = {"interface_id", "tgw_attachment_id", "resource_id", "tgw_id"}},
                .outcome = {.fields = {"action"}, .cases = {{"REJECT", "denied"}, {"*", "success"}}},
                .error = {.fields = {"reject_reason"}},
                .source_ip = {.fields = {"srcaddr", "pkt_srcaddr"}},

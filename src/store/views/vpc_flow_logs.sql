@@ -4,7 +4,7 @@ CREATE VIEW "default".test_table_vpclogs AS SELECT * FROM "default".vpc_flow_log
 
 CREATE VIEW "default".vpc_flow_logs_parquet AS
 SELECT
-  * EXCLUDE (region, _account, _region, uid, _time, _evidence, _record),
+  * EXCLUDE (region, _more, _account, _region, uid, _time, _evidence, _record),
   coalesce(region, _region) AS region,
   _account AS "aws-account-id", 'vpcflowlogs' AS "aws-service", _region AS "aws-region",
   strftime(_time, '%Y') AS "year", strftime(_time, '%m') AS "month", strftime(_time, '%d') AS "day",
