@@ -9,25 +9,8 @@
 #include <filesystem>
 #include <string>
 
+#include "duckdb_run.h"
 #include "measure.h"
-
-namespace {
-
-bool run(duckdb_connection connection, const std::string& sql) {
-  duckdb_result result;
-  const bool good = duckdb_query(connection, sql.c_str(), &result) == DuckDBSuccess;
-  if (!good) fmt::print(stderr, "bench_read_flows: {}\n", duckdb_result_error(&result));
-  duckdb_destroy_result(&result);
-  return good;
-}
-
-std::string sql_text(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
-  return out + "'";
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 4) {
@@ -51,10 +34,10 @@ int main(int argc, char** argv) {
       "'VARCHAR', 'region': 'VARCHAR', 'az_id': 'VARCHAR', 'sublocation_type': 'VARCHAR', 'sublocation_id': 'VARCHAR', "
       "'pkt_src_aws_service': 'VARCHAR', 'pkt_dst_aws_service': 'VARCHAR', 'flow_direction': 'VARCHAR', "
       "'traffic_path': 'INTEGER'}})",
-      sql_text(std::string(argv[2]) + "/*.log"));
-  const bool good = run(connection, fmt::format("SET threads = {}", std::atoi(argv[1]))) &&
-                    run(connection, "SET preserve_insertion_order = false") && run(connection, create) &&
-                    run(connection, "CHECKPOINT");
+      bench::sql_text(std::string(argv[2]) + "/*.log"));
+  const bool good = bench::run("bench_read_flows", connection, fmt::format("SET threads = {}", std::atoi(argv[1]))) &&
+                    bench::run("bench_read_flows", connection, "SET preserve_insertion_order = false") && bench::run("bench_read_flows", connection, create) &&
+                    bench::run("bench_read_flows", connection, "CHECKPOINT");
   duckdb_disconnect(&connection);
   duckdb_close(&database);
   if (!good) return 1;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 
+#include "duckdb_run.h"
 #include "measure.h"
 
 namespace {
@@ -38,20 +39,6 @@ constexpr const char* kRecords = R"sql(STRUCT(
   sessionCredentialFromConsole VARCHAR, edgeDeviceDetails JSON,
   tlsDetails STRUCT(tlsVersion VARCHAR, cipherSuite VARCHAR, clientProvidedHostHeader VARCHAR))[])sql";
 
-bool run(duckdb_connection connection, const std::string& sql) {
-  duckdb_result result;
-  const bool good = duckdb_query(connection, sql.c_str(), &result) == DuckDBSuccess;
-  if (!good) fmt::print(stderr, "bench_read_json: {}\n", duckdb_result_error(&result));
-  duckdb_destroy_result(&result);
-  return good;
-}
-
-std::string sql_text(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
-  return out + "'";
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,16 +54,16 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "bench_read_json: cannot open {}\n", argv[3]);
     return 1;
   }
-  const std::string glob = sql_text(std::string(argv[2]) + "/**/*.json.gz");
+  const std::string glob = bench::sql_text(std::string(argv[2]) + "/**/*.json.gz");
   const std::string create = fmt::format(
       "CREATE TABLE cloudtrail_logs AS SELECT r.*, try_cast(r.eventTime AS TIMESTAMP) AS _time "
       "FROM "
       "(SELECT unnest(Records) AS r FROM read_json({}, format = 'unstructured', columns = "
       "{{Records: {}}}))",
-      glob, sql_text(kRecords));
-  const bool good = run(connection, fmt::format("SET threads = {}", std::atoi(argv[1]))) &&
-                    run(connection, "SET preserve_insertion_order = false") &&
-                    run(connection, create) && run(connection, "CHECKPOINT");
+      glob, bench::sql_text(kRecords));
+  const bool good = bench::run("bench_read_json", connection, fmt::format("SET threads = {}", std::atoi(argv[1]))) &&
+                    bench::run("bench_read_json", connection, "SET preserve_insertion_order = false") &&
+                    bench::run("bench_read_json", connection, create) && bench::run("bench_read_json", connection, "CHECKPOINT");
   duckdb_disconnect(&connection);
   duckdb_close(&database);
   if (!good) return 1;

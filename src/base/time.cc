@@ -190,6 +190,24 @@ std::string format_rfc3339(Timestamp t) {
   return out += 'Z';
 }
 
+std::optional<std::chrono::seconds> unit_of(char letter) {
+  using std::chrono::seconds;
+  switch (letter) {
+    case 's':
+      return seconds(1);
+    case 'm':
+      return seconds(60);
+    case 'h':
+      return seconds(3600);
+    case 'd':
+      return seconds(86400);
+    case 'w':
+      return seconds(7 * 86400);
+    default:
+      return std::nullopt;
+  }
+}
+
 Result<Timestamp> parse_time_argument(std::string_view text, Timestamp now) {
   if (auto t = parse_log_time(text)) return *t;
   std::string_view rest = text;
@@ -205,29 +223,10 @@ Result<Timestamp> parse_time_argument(std::string_view text, Timestamp now) {
   while (n < rest.size() && n < 9 && rest[n] >= '0' && rest[n] <= '9')
     amount = amount * 10 + (rest[n++] - '0');
   if (n > 0 && n + 1 == rest.size()) {
-    std::int64_t unit = 0;
-    switch (rest[n]) {
-      case 's':
-        unit = 1;
-        break;
-      case 'm':
-        unit = 60;
-        break;
-      case 'h':
-        unit = 3600;
-        break;
-      case 'd':
-        unit = 86400;
-        break;
-      case 'w':
-        unit = 7 * 86400;
-        break;
-      default:
-        break;
-    }
+    const auto length = unit_of(rest[n]);
     // 10,000 years bound the arithmetic.
-    if (unit != 0 && amount <= std::int64_t{10000} * 366 * 86400 / unit)
-      return now + std::chrono::seconds{sign * amount * unit};
+    if (length && amount <= std::int64_t{10000} * 366 * 86400 / length->count())
+      return now + sign * amount * *length;
   }
   return invalid_argument("time.invalid",
                           "'" + std::string(text) +

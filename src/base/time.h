@@ -41,6 +41,9 @@ class FixedClock final : public Clock {
 /// RFC 3339 in UTC with `Z`; a fraction only when there is one (6 digits).
 [[nodiscard]] std::string format_rfc3339(Timestamp t);
 
+/// `s`, `m`, `h`, `d`, `w`: how long that is; nullopt for any other letter.
+[[nodiscard]] std::optional<std::chrono::seconds> unit_of(char letter);
+
 /// A moment as users type it: RFC 3339, a date, `now`, `24h`, `now-2h`, `7d` (units s m h d w; a
 /// bare duration counts back from `now`). Error `time.invalid` names what is accepted.
 [[nodiscard]] Result<Timestamp> parse_time_argument(std::string_view text, Timestamp now);

@@ -7,12 +7,14 @@
 #include <deque>
 #include <optional>
 #include <type_traits>
+#include <utility>
+
+#include "model/json_element.h"
 
 namespace backtrail::model {
 namespace {
 
 using simdjson::dom::element;
-using simdjson::dom::element_type;
 
 std::vector<std::string> split_path(std::string_view path) {
   std::vector<std::string> out;
@@ -120,31 +122,7 @@ struct Record::Lazy {
   std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
 
   Value value(element e) {
-    switch (e.type()) {
-      case element_type::NULL_VALUE: return {.kind = Value::Kind::null};
-      case element_type::BOOL: {
-        const bool b = e.get_bool().value_unsafe();
-        return {.kind = Value::Kind::boolean, .boolean = b, .text = b ? "true" : "false"};
-      }
-      case element_type::STRING:
-        return {.kind = Value::Kind::text, .text = e.get_string().value_unsafe()};
-      case element_type::INT64: {
-        const std::int64_t i = e.get_int64().value_unsafe();
-        return {.kind = Value::Kind::integer,
-                .integer = i,
-                .real = static_cast<double>(i),
-                .text = keep(simdjson::minify(e))};
-      }
-      case element_type::ARRAY:
-        return {.kind = Value::Kind::array, .text = keep(simdjson::minify(e))};
-      case element_type::OBJECT:
-        return {.kind = Value::Kind::object, .text = keep(simdjson::minify(e))};
-      default: {
-        double d = 0;
-        if (e.get_double().get(d) != simdjson::SUCCESS) d = 0;
-        return {.kind = Value::Kind::real, .real = d, .text = keep(simdjson::minify(e))};
-      }
-    }
+    return value_of(e, [this](std::string text) { return keep(std::move(text)); });
   }
 
   using Visit = FunctionRef<bool(element)>;

@@ -103,6 +103,12 @@ inline Reading read_stream(std::string_view text, std::size_t piece = 65536) {
   return out;
 }
 
+/// What the record holds in the field, by the name that its type gives it.
+inline std::string value(const OwnedRecord& record, std::string_view field) {
+  const int slot = layout_of(*find_log_type(record.type)).slot(field);
+  return slot < 0 ? "no such field" : record.text(slot);
+}
+
 /// What differs between two readings of one text; "" when nothing does.
 inline std::string difference(const Reading& a, const Reading& b) {
   if (a.records.size() != b.records.size())

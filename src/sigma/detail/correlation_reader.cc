@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "sigma/detail/metadata.h"
 
 namespace backtrail::sigma::detail {
@@ -282,35 +283,14 @@ std::optional<std::chrono::microseconds> parse_timespan(std::string_view text) {
   std::int64_t n = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
   if (error != std::errc() || n <= 0 || end + 1 != text.data() + text.size()) return std::nullopt;
-  std::int64_t unit = 0;
-  switch (*end) {
-    case 's':
-      unit = 1;
-      break;
-    case 'm':
-      unit = 60;
-      break;
-    case 'h':
-      unit = 3600;
-      break;
-    case 'd':
-      unit = 86400;
-      break;
-    case 'w':
-      unit = 7 * 86400;
-      break;
-    case 'M':
-      unit = 2'629'746;
-      break;
-    case 'y':
-      unit = 31'556'952;
-      break;
-    default:
-      return std::nullopt;
-  }
+  // Sigma's mean month and year, beside the units of everywhere.
+  const auto length = *end == 'M'   ? std::optional(seconds(2'629'746))
+                      : *end == 'y' ? std::optional(seconds(31'556'952))
+                                    : unit_of(*end);
+  if (!length) return std::nullopt;
   constexpr std::int64_t kMostSeconds = std::int64_t{31'556'952} * 1000;
-  if (n > kMostSeconds / unit) return std::nullopt;
-  return seconds(n * unit);
+  if (n > kMostSeconds / length->count()) return std::nullopt;
+  return n * *length;
 }
 
 std::string_view to_string(CorrelationType type) {

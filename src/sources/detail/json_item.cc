@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "model/json_element.h"
 #include "sources/detail/text_arena.h"
 #include "sources/sources.h"
 
@@ -12,7 +13,6 @@ namespace {
 
 using model::Value;
 using simdjson::dom::element;
-using simdjson::dom::element_type;
 
 std::optional<element> child(element e, std::string_view path) {
   if (path.empty()) return e;
@@ -72,29 +72,7 @@ struct JsonItem::State {
   }
 
   Value value(element e) {
-    switch (e.type()) {
-      case element_type::NULL_VALUE: return {.kind = Value::Kind::null};
-      case element_type::BOOL: {
-        const bool b = e.get_bool().value_unsafe();
-        return {.kind = Value::Kind::boolean, .boolean = b, .text = b ? "true" : "false"};
-      }
-      case element_type::STRING:
-        return {.kind = Value::Kind::text, .text = e.get_string().value_unsafe()};
-      case element_type::INT64: {
-        const std::int64_t i = e.get_int64().value_unsafe();
-        return {.kind = Value::Kind::integer,
-                .integer = i,
-                .real = static_cast<double>(i),
-                .text = keep(simdjson::minify(e))};
-      }
-      case element_type::ARRAY: return {.kind = Value::Kind::array, .text = keep(simdjson::minify(e))};
-      case element_type::OBJECT: return {.kind = Value::Kind::object, .text = keep(simdjson::minify(e))};
-      default: {
-        double d = 0;
-        if (e.get_double().get(d) != simdjson::SUCCESS) d = 0;
-        return {.kind = Value::Kind::real, .real = d, .text = keep(simdjson::minify(e))};
-      }
-    }
+    return model::value_of(e, [this](std::string_view text) { return keep(text); });
   }
 };
 

@@ -21,13 +21,6 @@ std::string alb(std::string_view status, std::string_view request = "\"GET https
   return fmt::format(fmt::runtime(kAlb), status, request, agent);
 }
 
-std::string field(const testing::OwnedRecord& record, std::string_view name) {
-  const model::LogType& type = *find_log_type(record.type);
-  for (std::size_t i = 0; i < type.fields.size(); ++i)
-    if (type.fields[i].name == name) return record.values[i + 1].text;
-  return "no such field";
-}
-
 TEST(Alb, ReadsEachFieldAndWhereTheLogIsFrom) {
   const Reading r = read_whole(alb("403"));
   ASSERT_EQ(r.records.size(), 1u);
@@ -36,14 +29,14 @@ TEST(Alb, ReadsEachFieldAndWhereTheLogIsFrom) {
   EXPECT_EQ(record.account, "111122223333");
   EXPECT_EQ(record.region, "eu-west-1");
   EXPECT_EQ(format_rfc3339(*record.time), "2024-03-05T10:00:01.123456Z");
-  EXPECT_EQ(field(record, "client_ip"), "198.51.100.7");
-  EXPECT_EQ(field(record, "client_port"), "40001");
-  EXPECT_EQ(field(record, "target_port"), "8443");
-  EXPECT_EQ(field(record, "response_processing_time"), "-1");
-  EXPECT_EQ(field(record, "request_verb"), "GET");
-  EXPECT_EQ(field(record, "request_url"), "https://a.example:443/x");
-  EXPECT_EQ(field(record, "request_proto"), "HTTP/1.1");
-  EXPECT_EQ(field(record, "domain_name"), "");
+  EXPECT_EQ(testing::value(record, "client_ip"), "198.51.100.7");
+  EXPECT_EQ(testing::value(record, "client_port"), "40001");
+  EXPECT_EQ(testing::value(record, "target_port"), "8443");
+  EXPECT_EQ(testing::value(record, "response_processing_time"), "-1");
+  EXPECT_EQ(testing::value(record, "request_verb"), "GET");
+  EXPECT_EQ(testing::value(record, "request_url"), "https://a.example:443/x");
+  EXPECT_EQ(testing::value(record, "request_proto"), "HTTP/1.1");
+  EXPECT_EQ(testing::value(record, "domain_name"), "");
 }
 
 struct CellCase {
@@ -66,8 +59,8 @@ TEST(Alb, ReadsCellsThatHoldQuotesSpacesOrNothing) {
   for (const CellCase& c : requests) {
     const Reading r = read_whole(alb("200", c.in));
     ASSERT_EQ(r.records.size(), 1u) << c.in;
-    EXPECT_EQ(field(r.records[0], c.field), c.value) << c.in;
-    EXPECT_EQ(field(r.records[0], "trace_id"), "Root=1-65e6f0d1-000000000000000000000001") << c.in;
+    EXPECT_EQ(testing::value(r.records[0], c.field), c.value) << c.in;
+    EXPECT_EQ(testing::value(r.records[0], "trace_id"), "Root=1-65e6f0d1-000000000000000000000001") << c.in;
   }
   const CellCase agents[] = {
       {"\"a \\\" b\"", "user_agent", "a \\\" b"},
@@ -77,7 +70,7 @@ TEST(Alb, ReadsCellsThatHoldQuotesSpacesOrNothing) {
   for (const CellCase& c : agents) {
     const Reading r = read_whole(alb("200", "\"- - -\"", c.in));
     ASSERT_EQ(r.records.size(), 1u) << c.in;
-    EXPECT_EQ(field(r.records[0], c.field), c.value) << c.in;
+    EXPECT_EQ(testing::value(r.records[0], c.field), c.value) << c.in;
   }
 }
 
@@ -85,8 +78,8 @@ TEST(Alb, KeepsCellsOfNewerVersions) {
   const Reading r = read_whole(alb("200") + " \"a\" \"-\" 0 2024-03-05T10:00:01.1Z \"forward\" \"-\" \"-\" \"-\" \"-\" \"-\" "
                                "\"-\" TID_1 \"next\" 7");
   ASSERT_EQ(r.records.size(), 1u);
-  EXPECT_EQ(field(r.records[0], "conn_trace_id"), "TID_1");
-  EXPECT_EQ(field(r.records[0], "more"), "\"next\" 7");
+  EXPECT_EQ(testing::value(r.records[0], "conn_trace_id"), "TID_1");
+  EXPECT_EQ(testing::value(r.records[0], "more"), "\"next\" 7");
 }
 
 TEST(Alb, TellsOutcomeByStatus) {
@@ -114,8 +107,8 @@ TEST(Alb, ReadsIPv6Clients) {
     line.replace(line.find("198.51.100.7:40001"), 18, client);
     const Reading r = read_whole(line);
     ASSERT_EQ(r.records.size(), 1u) << client;
-    EXPECT_EQ(field(r.records[0], "client_ip"), "2001:db8::7");
-    EXPECT_EQ(field(r.records[0], "client_port"), "443");
+    EXPECT_EQ(testing::value(r.records[0], "client_ip"), "2001:db8::7");
+    EXPECT_EQ(testing::value(r.records[0], "client_port"), "443");
   }
 }
 

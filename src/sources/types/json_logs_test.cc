@@ -10,28 +10,16 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/test_data.h"
-#include "sources/testing.h"
+#include "sources/testing_ways.h"
 
 // Logs of JSON objects: WAF, Resolver, Network Firewall, EKS, API Gateway, OCSF.
 namespace backtrail::sources {
 namespace {
 
-using testing::difference;
-using testing::read_robust;
-using testing::read_stream;
-using testing::read_whole;
 using testing::Reading;
+using testing::value;
 
-const std::string& value(const testing::OwnedRecord& r, std::string_view field) {
-  return r.text(layout_of(*find_log_type(r.type)).slot(field));
-}
-
-Reading read(std::string_view text) {
-  Reading got = read_whole(text);
-  EXPECT_EQ(difference(got, read_robust(text)), "") << text;
-  EXPECT_EQ(difference(got, read_stream(text, 11)), "") << text;
-  return got;
-}
+Reading read(std::string_view text) { return testing::read_every_way(text, 11); }
 
 /// What the reader gives of a record beside its fields.
 struct Told {

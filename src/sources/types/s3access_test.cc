@@ -18,13 +18,6 @@ std::string line(std::string_view requester, std::string_view key, std::string_v
          " - hostid= SigV4 TLS_AES_128_GCM_SHA256 AuthHeader logs.s3.eu-west-1.amazonaws.com TLSv1.3 - Yes";
 }
 
-std::string field(const testing::OwnedRecord& record, std::string_view name) {
-  const model::LogType& type = *find_log_type(record.type);
-  for (std::size_t i = 0; i < type.fields.size(); ++i)
-    if (type.fields[i].name == name) return record.values[i + 1].text;
-  return "no such field";
-}
-
 TEST(S3Access, ReadsALine) {
   const Reading r = read_whole(line("arn:aws:sts::111122223333:assumed-role/App/i-0123", "a%2520b+c") + " eu-west-1");
   ASSERT_EQ(r.records.size(), 1u);
@@ -32,15 +25,15 @@ TEST(S3Access, ReadsALine) {
   EXPECT_EQ(record.type, "s3access");
   EXPECT_EQ(record.region, "eu-west-1");
   EXPECT_EQ(format_rfc3339(*record.time), "2024-03-05T10:00:01Z");
-  EXPECT_EQ(field(record, "requestdatetime"), "05/Mar/2024:10:00:01 +0000");
-  EXPECT_EQ(field(record, "principal"), "arn:aws:sts::111122223333:assumed-role/App");
-  EXPECT_EQ(field(record, "session"), "i-0123");
-  EXPECT_EQ(field(record, "key"), "a%2520b+c");
-  EXPECT_EQ(field(record, "object"), "arn:aws:s3:::logs/a%20b c");
-  EXPECT_EQ(field(record, "request_uri"), "GET /logs/x HTTP/1.1");
-  EXPECT_EQ(field(record, "referrer"), "");
-  EXPECT_EQ(field(record, "aclrequired"), "Yes");
-  EXPECT_EQ(field(record, "source_region"), "eu-west-1");
+  EXPECT_EQ(testing::value(record, "requestdatetime"), "05/Mar/2024:10:00:01 +0000");
+  EXPECT_EQ(testing::value(record, "principal"), "arn:aws:sts::111122223333:assumed-role/App");
+  EXPECT_EQ(testing::value(record, "session"), "i-0123");
+  EXPECT_EQ(testing::value(record, "key"), "a%2520b+c");
+  EXPECT_EQ(testing::value(record, "object"), "arn:aws:s3:::logs/a%20b c");
+  EXPECT_EQ(testing::value(record, "request_uri"), "GET /logs/x HTTP/1.1");
+  EXPECT_EQ(testing::value(record, "referrer"), "");
+  EXPECT_EQ(testing::value(record, "aclrequired"), "Yes");
+  EXPECT_EQ(testing::value(record, "source_region"), "eu-west-1");
 }
 
 TEST(S3Access, NamesWhoAsked) {
@@ -56,7 +49,7 @@ TEST(S3Access, NamesWhoAsked) {
   for (const auto& [requester, principal] : cases) {
     const Reading r = read_whole(line(requester, "k"));
     ASSERT_EQ(r.records.size(), 1u);
-    EXPECT_EQ(field(r.records[0], "principal"), principal) << requester;
+    EXPECT_EQ(testing::value(r.records[0], "principal"), principal) << requester;
   }
   EXPECT_EQ(type.shape.principal.otherwise, "anonymous");
 }
@@ -89,7 +82,7 @@ TEST(S3Access, DecodesKeysOnlyIntoText) {
   for (const auto& [key, object] : cases) {
     const Reading r = read_whole(line("-", key));
     ASSERT_EQ(r.records.size(), 1u) << key;
-    EXPECT_EQ(field(r.records[0], "object"), object) << key;
+    EXPECT_EQ(testing::value(r.records[0], "object"), object) << key;
   }
 }
 
