@@ -64,7 +64,7 @@ constexpr const char* kOfConfig =
 
 }  // namespace
 
-Result<void> describe_addresses(store::Engine& engine, const std::string&, Flows& out, std::stop_token stop) {
+Result<void> describe_addresses(store::Engine& engine, Flows& out, std::stop_token stop) {
   Addresses all;
   for (const FlowConnection& c : out.connections) {
     add(all, c.client, c.from_outside);

@@ -74,9 +74,12 @@ Result<void> find_beacons(store::Engine& engine, const FlowSql& sql, const FlowO
   const std::uint64_t least = options.least == 0 ? 8 : options.least;
   // One connection is one port of the client, however many records it was cut into.
   const std::string text = fmt::format(
-      "{}, begun AS (SELECT client, server, port, protocol, client_port, bool_and(server_in) AS server_in, min(_time) AS "
-      "begin, max(_time) AS last, sum(sent) AS sent FROM legs WHERE port > 0 GROUP BY client, server, port, protocol, "
-      "client_port), steps AS (SELECT *, epoch(begin) - lag(epoch(begin)) OVER (PARTITION BY client, server, port, "
+      "{}, recorded AS (SELECT client, server, port, protocol, client_port, interface_id, bool_and(server_in) AS "
+      "server_in, min(_time) AS begin, max(_time) AS last, sum(sent) AS sent FROM legs WHERE port > 0 GROUP BY client, "
+      "server, port, protocol, client_port, interface_id), "
+      "begun AS (SELECT client, server, port, protocol, client_port, bool_and(server_in) AS server_in, min(begin) AS "
+      "begin, max(last) AS last, max(sent) AS sent FROM recorded GROUP BY client, server, port, protocol, client_port), "
+      "steps AS (SELECT *, epoch(begin) - lag(epoch(begin)) OVER (PARTITION BY client, server, port, "
       "protocol ORDER BY begin, client_port) AS step FROM begun), "
       "medians AS (SELECT client, server, port, protocol, CAST(median(step) AS DOUBLE) AS usual FROM steps GROUP BY ALL HAVING count(*) "
       ">= {}) "
@@ -107,9 +110,10 @@ Result<void> find_beacons(store::Engine& engine, const FlowSql& sql, const FlowO
 Result<void> find_outbound(store::Engine& engine, const FlowSql& sql, const FlowOptions& options, Flows& out,
                            std::stop_token stop) {
   const std::string text = fmt::format(
-      "{}, sent_by AS (SELECT srcaddr AS host, strftime(_time, '%Y-%m-%d') AS day, dstaddr, interface_id, sum(bytes) AS "
-      "bytes FROM f WHERE src_in AND NOT dst_in AND \"action\" = 'ACCEPT' AND _time IS NOT NULL GROUP BY ALL), "
-      "once AS (SELECT host, day, dstaddr, max(bytes) AS bytes FROM sent_by GROUP BY ALL), "
+      "{}, sent_by AS (SELECT srcaddr AS host, time_bucket(INTERVAL '1 hour', _time) AS bucket, dstaddr, interface_id, "
+      "sum(bytes) AS bytes FROM f WHERE src_in AND NOT dst_in AND \"action\" = 'ACCEPT' AND _time IS NOT NULL GROUP BY "
+      "ALL), hourly AS (SELECT host, bucket, dstaddr, max(bytes) AS bytes FROM sent_by GROUP BY ALL), "
+      "once AS (SELECT host, strftime(bucket, '%Y-%m-%d') AS day, dstaddr, sum(bytes) AS bytes FROM hourly GROUP BY ALL), "
       "days AS (SELECT host, day, sum(bytes) AS bytes, count(*) AS destinations, arg_max(dstaddr, (bytes, dstaddr)) AS "
       "top, max(bytes) AS top_bytes FROM once GROUP BY host, day), "
       "others AS (SELECT a.host, a.day, count(b.day) AS n, CAST(median(b.bytes) AS DOUBLE) AS usual FROM days AS a LEFT JOIN days AS b ON "

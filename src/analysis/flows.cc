@@ -159,7 +159,7 @@ FlowSql flow_sql(const FlowOptions& options, const std::string& inside) {
   }
   FlowSql out;
   // Who began: a SYN without its answer tells; then the lower port is the server's; what was refused never
-  // got an answer.
+  // got an answer. Interfaces are chosen hour by hour: an address moves from one to another.
   out.with =
       "WITH f AS (SELECT _time, coalesce(interface_id, '') AS interface_id, srcaddr, dstaddr, coalesce(srcport, 0) AS "
       "srcport, coalesce(dstport, 0) AS dstport, coalesce(protocol, -1) AS protocol, coalesce(packets, 0) AS packets, "
@@ -174,13 +174,18 @@ FlowSql flow_sql(const FlowOptions& options, const std::string& inside) {
       "AS client_port, CASE WHEN forward THEN src_in ELSE dst_in END AS client_in, CASE WHEN forward THEN dst_in ELSE "
       "src_in END AS server_in, CASE WHEN forward AND \"action\" = 'ACCEPT' THEN bytes ELSE 0 END AS sent, CASE WHEN NOT "
       "forward AND \"action\" = 'ACCEPT' THEN bytes ELSE 0 END AS received FROM f), "
-      "seen AS (SELECT client, server, port, protocol, interface_id, bool_or(client_in) AS client_in, "
-      "bool_or(server_in) AS server_in, sum(sent) AS sent, sum(received) AS received, sum(packets) AS packets, count(*) "
-      "AS records, count(*) FILTER (\"action\" = 'ACCEPT') AS accepted, count(*) FILTER (\"action\" = 'REJECT') AS "
-      "rejected, count(DISTINCT client_port) AS connections, min(_time) AS first, max(_time) AS last FROM legs GROUP BY "
-      "client, server, port, protocol, interface_id), "
-      "pairs AS (SELECT * FROM seen QUALIFY row_number() OVER (PARTITION BY client, server, port, protocol ORDER BY sent "
-      "+ received DESC, records DESC, interface_id) = 1) ";
+      "seen AS (SELECT client, server, port, protocol, time_bucket(INTERVAL '1 hour', _time) AS bucket, interface_id, "
+      "sum(sent) AS sent, sum(received) AS received, sum(packets) AS packets, count(*) AS records, count(*) FILTER "
+      "(\"action\" = 'ACCEPT') AS accepted, count(*) FILTER (\"action\" = 'REJECT') AS rejected FROM legs GROUP BY ALL), "
+      "best AS (SELECT * FROM seen QUALIFY row_number() OVER (PARTITION BY client, server, port, protocol, bucket ORDER "
+      "BY sent + received DESC, records DESC, interface_id) = 1), "
+      "sums AS (SELECT client, server, port, protocol, sum(sent) AS sent, sum(received) AS received, sum(packets) AS "
+      "packets, CAST(sum(records) AS BIGINT) AS records, CAST(sum(accepted) AS BIGINT) AS accepted, CAST(sum(rejected) AS "
+      "BIGINT) AS rejected FROM best GROUP BY client, server, port, protocol), "
+      "ends AS (SELECT client, server, port, protocol, bool_or(client_in) AS client_in, bool_or(server_in) AS server_in, "
+      "count(DISTINCT client_port) AS connections, min(_time) AS first, max(_time) AS last FROM legs GROUP BY client, "
+      "server, port, protocol), "
+      "pairs AS (SELECT * FROM sums JOIN ends USING (client, server, port, protocol)) ";
   out.parameters = where.parameters();
   return out;
 }
@@ -200,7 +205,7 @@ Result<Flows> flows(casefile::Case& kase, const FlowOptions& options, std::stop_
     case FlowView::beacons: BACKTRAIL_RETURN_IF_ERROR(find_beacons(engine, sql, options, out, stop)); break;
     case FlowView::outbound: BACKTRAIL_RETURN_IF_ERROR(find_outbound(engine, sql, options, out, stop)); break;
   }
-  BACKTRAIL_RETURN_IF_ERROR(describe_addresses(engine, inside, out, stop));
+  BACKTRAIL_RETURN_IF_ERROR(describe_addresses(engine, out, stop));
   return out;
 }
 

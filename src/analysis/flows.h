@@ -15,8 +15,9 @@ namespace backtrail::analysis {
 
 enum class FlowView : std::uint8_t { talkers, access, scans, beacons, outbound, peers };
 
-/// Both directions of what went on between two addresses over one port of the server. A flow that the
-/// interfaces of both ends recorded counts once.
+/// Both directions of what went on between two addresses over one port of the server. Where several
+/// interfaces (of both ends, of a gateway between) recorded it, each hour counts as the interface with the most
+/// bytes has it; connections and times are of all.
 struct FlowConnection {
   std::string client{}, server{};
   std::uint64_t port = 0, protocol = 0;
@@ -47,11 +48,11 @@ struct FlowBeacon {
   std::uint64_t connections = 0;
   double interval_seconds = 0;  // median from one beginning to the next
   double regular = 0;           // share of the distances within the jitter of it, 0 to 1
-  double bytes_each = 0;        // median that the client sent
+  double bytes_each = 0;        // median that the client sent, as the interface with the most bytes has it
   std::optional<Timestamp> first{}, last{};
 };
 
-/// What an inside address sent outside on one day, beside its other days.
+/// What an inside address sent outside on one day, beside its other days. Interfaces as above.
 struct FlowOutbound {
   std::string host{}, day{};
   std::uint64_t bytes = 0, destinations = 0;

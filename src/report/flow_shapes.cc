@@ -152,10 +152,9 @@ std::vector<RowColumn> flow_columns(FlowView view) {
           text("first", 19, 4),     text("last", 19, 5)};
 }
 
-std::vector<std::vector<RowCell>> flow_rows(const analysis::Flows& flows, FlowView view, bool people) {
+std::vector<std::vector<RowCell>> flow_rows(const analysis::Flows& flows, bool people) {
   const Form f{people};
   std::vector<std::vector<RowCell>> out;
-  (void)view;
   for (const analysis::FlowConnection& c : flows.connections)
     out.push_back({{c.client, tone_of(c.from_outside)}, {c.server, tone_of(c.to_outside)}, {port_text(c.port, c.protocol)},
                    {f.bytes(c.sent)}, {f.bytes(c.received)}, {f.count(c.connections)}, {f.count(c.accepted)},

@@ -15,8 +15,7 @@ namespace backtrail::report {
 
 [[nodiscard]] std::vector<RowColumn> flow_columns(analysis::FlowView view);
 /// The answer row by row; `people`: sizes and times for reading.
-[[nodiscard]] std::vector<std::vector<RowCell>> flow_rows(const analysis::Flows& flows, analysis::FlowView view,
-                                                          bool people);
+[[nodiscard]] std::vector<std::vector<RowCell>> flow_rows(const analysis::Flows& flows, bool people);
 /// What stands below the table: what is known of the addresses, and what the logs leave out.
 [[nodiscard]] std::string flow_notes(const analysis::Flows& flows, const TextOptions& options);
 

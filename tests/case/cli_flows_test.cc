@@ -53,6 +53,38 @@ TEST_F(CliFlows, PutsBothDirectionsTogetherAndCountsAFlowOnce) {
   EXPECT_FALSE(c["from_outside"].as_bool());
 }
 
+TEST_F(CliFlows, WhatAnotherInterfaceRecordedInAnotherHourIsNotLost) {
+  flow("10.0.1.8", "198.51.100.9", 40000, 443, 10, 1000, 0, "ACCEPT", "eni-1");
+  // Two hours later the address has moved; a gateway's interface recorded it as well, less of it.
+  flow("10.0.1.8", "198.51.100.9", 40001, 443, 50, 5000, 7200, "ACCEPT", "eni-2");
+  flow("10.0.1.8", "198.51.100.9", 40001, 443, 49, 4900, 7200, "ACCEPT", "eni-3");
+  flow("198.51.100.9", "10.0.1.8", 443, 40001, 5, 700, 7205, "ACCEPT", "eni-3");
+  import_all();
+  const Json got = json({"flows"});
+  ASSERT_EQ(got["connections"].as_array().size(), 1U) << got.dump_pretty();
+  const Json& c = got["connections"].as_array()[0];
+  EXPECT_EQ(c["bytes_sent"].as_uint(), 1000U + 4900U) << "of each hour, the interface with the most bytes both ways";
+  EXPECT_EQ(c["bytes_received"].as_uint(), 700U);
+  EXPECT_EQ(c["packets"].as_uint(), 10U + 49U + 5U);
+  EXPECT_EQ(c["records"].as_uint(), 3U);
+  EXPECT_EQ(c["accepted"].as_uint(), 3U);
+  EXPECT_EQ(c["connections"].as_uint(), 2U) << "a port that two interfaces saw is one";
+  EXPECT_EQ(c["first"].as_string(), "2026-02-02T02:40:00Z");
+  EXPECT_EQ(c["last"].as_string(), "2026-02-02T04:40:05Z");
+  const Json out = json({"flows", "outbound"});
+  ASSERT_EQ(out["outbound"].as_array().size(), 1U) << out.dump_pretty();
+  EXPECT_EQ(out["outbound"].as_array()[0]["bytes"].as_uint(), 1000U + 5000U);
+}
+
+TEST_F(CliFlows, ABeaconThatBothEndsRecordedSendsItsBytesOnce) {
+  for (const char* eni : {"eni-1", "eni-2"})
+    for (int i = 0; i < 10; ++i) flow("10.0.1.5", "10.0.9.9", 40000 + i, 443, 10, 1200, i * 300, "ACCEPT", eni);
+  import_all();
+  const Json got = json({"flows", "beacons"});
+  ASSERT_EQ(got["beacons"].as_array().size(), 1U) << got.dump_pretty();
+  EXPECT_EQ(got["beacons"].as_array()[0]["bytes_each"].as_double(), 1200.0);
+}
+
 TEST_F(CliFlows, AccessIsWhatAnsweredAnAddressOutside) {
   flow("203.0.113.7", "10.0.1.20", 50000, 22, 200, 30000, 0);
   flow("10.0.1.20", "203.0.113.7", 22, 50000, 180, 90000, 0);

@@ -13,7 +13,8 @@ namespace backtrail::analysis {
 ///   f      the records with addresses, in the window, with `forward` (the source is the client), `src_in`,
 ///          `dst_in` (inside)
 ///   legs   both directions of f as client, server, port, client_port, protocol, sent, received, …
-///   pairs  legs summed up by client, server, port, protocol; one interface of those that recorded it
+///   pairs  legs summed up by client, server, port, protocol: in each hour, those of the one interface that
+///          recorded the most bytes; connections and times are of all interfaces
 struct FlowSql {
   std::string with{};
   std::vector<store::Cell> parameters{};
@@ -31,7 +32,6 @@ struct FlowSql {
 [[nodiscard]] Result<void> find_outbound(store::Engine& engine, const FlowSql& sql, const FlowOptions& options, Flows& out,
                                          std::stop_token stop);
 /// Fills `addresses` with what is known of those that the answer names.
-[[nodiscard]] Result<void> describe_addresses(store::Engine& engine, const std::string& inside, Flows& out,
-                                              std::stop_token stop);
+[[nodiscard]] Result<void> describe_addresses(store::Engine& engine, Flows& out, std::stop_token stop);
 
 }  // namespace backtrail::analysis

@@ -51,7 +51,7 @@ Result<int> run_flows(Invocation& run) {
   ListWriter list(output->stream(), {.format = run.format(),
                                      .columns = report::flow_columns(options.view),
                                      .table = {.width = run.table_width(), .style = run.out_style()}});
-  const auto rows = report::flow_rows(flows, options.view, run.people());
+  const auto rows = report::flow_rows(flows, run.people());
   for (const auto& row : rows) list.cells(row);
   list.finish();
   if (run.people()) output->stream() << report::flow_notes(flows, run.text_options());
