@@ -63,6 +63,8 @@ class Json {
   [[nodiscard]] const Json* find(std::string_view key) const;
   /// Sets or replaces a member.
   Json& set(std::string_view key, Json value);
+  /// Adds a member that is known not to be there: unlike `set`, it does not look.
+  void append(std::string_view key, Json value) { mutable_object().emplace_back(std::string(key), std::move(value)); }
   void push(Json value) { mutable_array().push_back(std::move(value)); }
 
   friend bool operator==(const Json&, const Json&) = default;

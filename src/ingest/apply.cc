@@ -124,7 +124,7 @@ Result<void> store_outcomes(store::Store& store, std::span<const Work> list,
         out.text(2, to_valid_utf8(work.shown));  // a file name is any bytes; the ledger keeps them
         count(3, work.bytes);
         count(4, report.raw_bytes);
-        out.text(5, sources::kind_of(report.kind, report.kept_of));
+        out.text(5, sources::kind_of(report.kind, report.kept_of, report.met));
         out.text(6, status_of(outcome));
         count(7, report.read);
         count(8, report.rejected);

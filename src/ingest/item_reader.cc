@@ -76,6 +76,7 @@ void ItemReader::close_member() {
   report_.unreadable_times += r.unreadable_times;
   report_.repeated_fields += r.repeated_fields;
   if (weight(r.kind) > weight(report_.kind)) report_.kind = r.kind;
+  if (r.met != nullptr) report_.met = r.met;
   if (report_.kept_of.size() < r.kept.size()) report_.kept_of.resize(r.kept.size());
   for (std::size_t i = 0; i < r.kept.size(); ++i) report_.kept_of[i] += r.kept[i];
   const std::string path = member_name_.empty() ? "" : "!" + member_name_;

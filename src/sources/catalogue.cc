@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "sources/detail/line_text.h"
 #include "sources/sources.h"
 #include "sources/types/generic.h"
 #include "sources/types/types.h"
@@ -153,7 +154,7 @@ const model::LogType& cloudtrail_type() {
   return type;
 }
 
-std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept) {
+std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept, const model::LogType* met) {
   switch (kind) {
     case FileKind::cloudtrail_digest: return "cloudtrail_digest";
     case FileKind::notice: return "notice";
@@ -164,6 +165,7 @@ std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept) {
   std::size_t most = 0;
   for (std::size_t i = 1; i < kept.size(); ++i)
     if (kept[i] > kept[most]) most = i;
+  if (met != nullptr && (most >= kept.size() || kept[most] == 0)) return met->name;
   return log_types()[most]->name;
 }
 
@@ -182,10 +184,8 @@ Origin origin_of_path(std::string_view path) {
     if (at < parts.size() && parts[at].starts_with("o-")) ++at;
     if (at >= parts.size() || !is_account(parts[at])) continue;
     out.account = parts[at];
-    // The service comes next, except where Hive's names tell; then the region.
-    if (at + 2 < parts.size() && parts[at + 2].find('=') == std::string_view::npos && parts[at + 2].find('-') != std::string_view::npos &&
-        parts[at + 2].size() <= 20)
-      out.region = parts[at + 2];
+    // The service comes next, except where Hive's names tell; then the region. A file lies below it.
+    if (at + 3 < parts.size() && detail::is_region_name(parts[at + 2])) out.region = parts[at + 2];
   }
   if (!is_account(out.account)) out.account.clear();
   return out;

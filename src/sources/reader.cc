@@ -15,7 +15,7 @@ namespace detail {
 void LogReader::restart(const Origin& origin) {
   tally_.clear();
   router_.start_file();
-  context_ = {.account = origin.account, .region = origin.region};
+  context_ = share({.account = origin.account, .region = origin.region});
   pending_.clear();
   in_inner_ = false;
   told_stream_error_ = false;

@@ -71,12 +71,14 @@ struct ReadReport {
   std::uint64_t repeated_fields = 0;   // records kept in which a known field occurs more than once
   std::uint64_t bytes = 0;             // uncompressed bytes looked at
   std::vector<std::uint64_t> kept{};   // records kept of each of `log_types()`; empty: none of any
+  const model::LogType* met = nullptr;  // the type of a header or a refused item, where no record was kept
   std::vector<Diagnostic> diagnostics{};
   std::string guess{};                 // of a file that is no log, for people: what it seems to be, what to do
 };
-/// The name of the log type that most records are of ("cloudtrail" for a log without records), else
+/// The name of the log type that most records are of; of a log without records `met`, else "cloudtrail"; else
 /// "cloudtrail_digest", "notice", "empty", "not_a_log".
-[[nodiscard]] std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept);
+[[nodiscard]] std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept,
+                                       const model::LogType* met = nullptr);
 
 /// A record that was read. Views live until the next call of `next` or `start`.
 struct Found {

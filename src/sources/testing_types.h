@@ -31,12 +31,13 @@ inline bool is_sound(const model::Record& record, bool valid_input) {
 /// field held what it must not, or there is no such type.
 inline bool read_as(std::string_view type, std::string_view text) {
   const bool valid = is_valid_utf8(text);
-  bool known = type == "cloudwatch", sound = true;
-  const detail::Context context{.account = "111122223333", .region = "eu-west-1"};
+  bool sound = true;
+  const detail::ContextPtr shared = detail::share({.account = "111122223333", .region = "eu-west-1"});
+  const detail::Context& context = *shared;
+  const detail::ReaderOptions options{.read = {.as = type == "generic" ? "named" : ""}};
   detail::TextArena arena;
-  for (const auto& parser : detail::make_line_parsers({})) {
+  for (const auto& parser : detail::make_line_parsers(options)) {
     if (parser->type().name != type) continue;
-    known = true;
     model::Record record(layout_of(parser->type()));
     for (const std::string_view line : split(text, '\n')) {
       (void)parser->recognises(line);
@@ -49,26 +50,27 @@ inline bool read_as(std::string_view type, std::string_view text) {
     }
   }
   // Objects go through the router, which alone knows how they are filled; wrappers too.
-  detail::Router router({});
+  detail::Router router(options);
   const auto read_json = [&](std::string_view json) {
     std::string padded(json);
     padded.append(kPadding, '\0');
     Found found;
     std::vector<detail::Inner> inner;
     const std::string_view item = std::string_view(padded).substr(0, json.size());
-    if (router.json(item, context, 0, found, inner) == detail::Router::Outcome::record)
+    if (router.json(item, shared, 0, found, inner) == detail::Router::Outcome::record)
+      sound = sound && types_detail::is_sound(*found.record, valid);
+    else if (router.generic(item, item.starts_with('{'), context, found))
       sound = sound && types_detail::is_sound(*found.record, valid);
   };
-  for (const detail::JsonType& json : detail::json_types()) known = known || json.type->name == type;
   read_json(text);
   for (const std::string_view line : split(text, '\n')) {
     read_json(line);
     Found found;
     std::vector<detail::Inner> inner;
-    if (router.line(line, context, 0, found, inner) == detail::Router::Outcome::record)
+    if (router.line(line, shared, 0, found, inner) == detail::Router::Outcome::record)
       sound = sound && types_detail::is_sound(*found.record, valid);
   }
-  return known && sound;
+  return find_log_type(type) != nullptr && sound;
 }
 
 }  // namespace backtrail::sources::testing

@@ -24,6 +24,9 @@ Error corrupt(std::string_view message) {
   return data_loss("parquet_corrupt", text);
 }
 
+/// What the statement calls a row: a column of this name would stand for the whole.
+const std::string kRow = "backtrail_whole_row_7f3ac2d1";
+
 /// A database that no SQL but ours reaches: the one statement below, over one descriptor. (Its list of
 /// allowed paths would be of no use: it resolves them, and the descriptor means another file each time.)
 Result<Database> open_reader_database() {
@@ -98,8 +101,8 @@ Result<void> ParquetRows::start(int descriptor) {
   BACKTRAIL_RETURN_IF_ERROR(s.open());
   if (::dup3(descriptor, s.slot.get(), O_CLOEXEC) < 0)
     return make_error(ErrorCode::unavailable, "parquet.unavailable", "the file cannot be passed on");
-  const std::string sql = "SELECT CAST(to_json(row) AS VARCHAR) FROM read_parquet('" + s.path +
-                          "', hive_partitioning = false) AS row";
+  const std::string sql = "SELECT CAST(to_json(" + kRow + ") AS VARCHAR) FROM read_parquet('" + s.path +
+                          "', hive_partitioning = false) AS " + kRow;
   duckdb_prepared_statement raw = nullptr;
   const duckdb_state good = duckdb_prepare(s.connection.get(), sql.c_str(), &raw);
   const Prepared prepared(raw);
@@ -144,6 +147,20 @@ Result<bool> ParquetRows::next(std::string& lines) {
   return true;
 }
 
+namespace {
+
+/// How long the value is that means nothing: null, or a number that JSON does not have; 0: it means something.
+std::size_t nothing_at(std::string_view rest) {
+  for (const std::string_view word : {"null", "NaN", "-NaN", "nan", "-nan", "Infinity", "-Infinity", "inf", "-inf"}) {
+    if (!rest.starts_with(word)) continue;
+    const char next = rest.size() > word.size() ? rest[word.size()] : '}';
+    if (next == ',' || next == '}' || next == ']') return word.size();
+  }
+  return 0;
+}
+
+}  // namespace
+
 void append_without_nulls(std::string_view json, std::string& out) {
   const std::size_t before = out.size();
   std::size_t key = std::string::npos;  // where in `out` the member at hand begins
@@ -158,13 +175,14 @@ void append_without_nulls(std::string_view json, std::string& out) {
       out.append(json, i, end - i);
       i = end;
       if (!is_key) continue;
-      if (json.substr(i, 5) != ":null") {
+      const std::size_t nothing = nothing_at(json.substr(i + 1));
+      if (nothing == 0) {
         out.push_back(':');
         ++i;
         continue;
       }
       out.resize(key);
-      i += 5;
+      i += 1 + nothing;
       // the comma on one side goes with it
       if (out.size() > before && out.back() == ',')
         out.pop_back();
@@ -172,6 +190,13 @@ void append_without_nulls(std::string_view json, std::string& out) {
         ++i;
       continue;
     }
+    // in a list, where its place counts
+    if (c != 'n')
+      if (const std::size_t nothing = nothing_at(json.substr(i)); nothing != 0) {
+        out.append("null");
+        i += nothing;
+        continue;
+      }
     out.push_back(c);
     ++i;
   }

@@ -111,8 +111,6 @@ const std::vector<Shared>& shared_fields() {
       {"aws.s3access.authentication_type", {{"s3access", "authtype"}}},
       {"aws.s3access.host_header", {{"s3access", "endpoint"}}},
       {"aws.s3access.tls_version", {{"s3access", "tlsversion"}}},
-      {"aws.cloudfront.edge_location", {{"cloudfront", "x-edge-location"}}},
-      {"http.response.bytes", {{"cloudfront", "sc-bytes"}}},
   };
   return all;
 }

@@ -20,6 +20,7 @@ namespace backtrail::ingest {
 /// What reading one file to its end (or its damage) came to.
 struct ItemReport {
   sources::FileKind kind = sources::FileKind::empty;  // of its members the most telling one
+  const model::LogType* met = nullptr;                // of what no record was kept
   std::vector<std::uint64_t> kept_of{};               // records kept of each log type
   std::uint64_t raw_bytes = 0;
   std::uint64_t read = 0;

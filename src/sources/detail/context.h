@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,16 +18,26 @@ struct Context {
   std::string event_id{};
   std::string event{};  // the EventBridge event whose detail it is: kept when nothing recognises the detail
   std::optional<Timestamp> time{};    // of the wrapper
+  bool unreadable_time = false;       // the wrapper has a time text that cannot be read
   std::optional<Timestamp> received{};  // when CloudWatch took it in
   bool is_log_event = false;          // from CloudWatch Logs: kept even when nothing recognises it
 };
 
+/// Shared by all that one wrapper holds: a wrapper may hold a million things and be long itself.
+using ContextPtr = std::shared_ptr<const Context>;
+[[nodiscard]] inline ContextPtr share(Context context) {
+  return std::make_shared<const Context>(std::move(context));
+}
+
 /// Something inside a wrapper: a JSON object or a line.
 struct Inner {
   std::string text{};
-  Context context{};
+  ContextPtr context{};
   int depth = 0;
 };
+
+/// Names that a wrapper gives to each thing in it are cut here: AWS allows 512 bytes at most.
+inline constexpr std::size_t kMaxNameBytes = 512;
 
 /// Wrappers inside each other at most this deep.
 inline constexpr int kMaxWrapping = 6;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -26,7 +27,7 @@ class Draft {
   void value(std::size_t field, const model::Value& v) { record_.set(static_cast<int>(field) + 1, v); }
   [[nodiscard]] std::string_view keep(std::string_view text) {
     char* const out = arena_.room(text.size() + kPadding);
-    std::memcpy(out, text.data(), text.size());
+    std::ranges::copy(text, out);  // memcpy may not be given the null of an empty text
     std::memset(out + text.size(), 0, kPadding);
     arena_.keep(text.size() + kPadding);
     return {out, text.size()};

@@ -1,5 +1,6 @@
 #include "sources/detail/json_item.h"
 
+#include <algorithm>
 #include <simdjson.h>
 
 #include <cstring>
@@ -65,7 +66,7 @@ struct JsonItem::State {
 
   std::string_view keep(std::string_view text) {
     char* const out = arena.room(text.size() + kPadding);
-    std::memcpy(out, text.data(), text.size());
+    std::ranges::copy(text, out);
     std::memset(out + text.size(), 0, kPadding);
     arena.keep(text.size() + kPadding);
     return {out, text.size()};

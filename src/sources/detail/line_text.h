@@ -34,20 +34,6 @@ class Words {
   std::string_view rest_;
 };
 
-/// Fields separated by single spaces, of which some are in quotes ("…", with \" and \\ inside) or in
-/// brackets ([…]); as access logs of ELB and S3 have them. The quotes and brackets are left off.
-class QuotedFields {
- public:
-  explicit QuotedFields(std::string_view line) : rest_(line) {}
-  [[nodiscard]] std::optional<std::string_view> next();
-  /// The last field was cut off inside its quotes.
-  [[nodiscard]] bool broken() const { return broken_; }
-
- private:
-  std::string_view rest_;
-  bool broken_ = false;
-};
-
 [[nodiscard]] inline bool is_integer(std::string_view s) {
   if (!s.empty() && s[0] == '-') s.remove_prefix(1);
   if (s.empty() || s.size() > 18) return false;
@@ -58,5 +44,11 @@ class QuotedFields {
 
 /// A count of units since 1970, `per_second` of them (1, 1,000, 1,000,000) a second.
 [[nodiscard]] std::optional<Timestamp> time_of_epoch(std::string_view digits, std::int64_t per_second);
+
+/// `06/Feb/2019:00:00:38 +0000`, as web servers write it.
+[[nodiscard]] std::optional<Timestamp> time_of_common_log(std::string_view text);
+
+/// Has the form of a region's name: `us-east-1`, `us-gov-west-1`. Regions that do not exist pass.
+[[nodiscard]] bool is_region_name(std::string_view text);
 
 }  // namespace backtrail::sources::detail

@@ -30,7 +30,7 @@ struct JsonType {
 };
 
 /// An object around records: gives what is inside. False: it is no such object.
-using JsonWrapper = bool (*)(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+using JsonWrapper = bool (*)(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
 
 /// A log type whose records are lines. One object per reader; `reset` before each file.
 class LineParser {

@@ -52,14 +52,14 @@ class LogReader final : public Reader {
   bool step_lines(Found& found);
   bool step_pending(Found& found);
   bool begins_with_lines(std::uint64_t pos);
-  bool route_json(std::string_view text, const Context& context, int depth, Place place, Found& found);
-  bool route_line(std::string_view text, const Context& context, int depth, Place place, Found& found);
-  bool routed(Router::Outcome outcome, Place place, std::string_view text, const Context& context,
+  bool route_json(std::string_view text, const ContextPtr& context, int depth, Place place, Found& found);
+  bool route_line(std::string_view text, const ContextPtr& context, int depth, Place place, Found& found);
+  bool routed(Router::Outcome outcome, Place place, std::string_view text, const ContextPtr& context,
               Found& found);
   bool keep(Place place, Found& found);
   bool keep_log_event(Place place, std::string_view text, const Context& context, Found& found);
   /// What is known of the items in `inner_`.
-  const Context& inner_context() const { return in_inner_ && inner_depth_ > 0 ? pending_item_.context : context_; }
+  const ContextPtr& inner_context() const { return in_inner_ && inner_depth_ > 0 ? pending_item_.context : context_; }
   int inner_depth() const { return in_inner_ ? inner_depth_ : 0; }
   bool step_inner(Found& found);
   bool take_cut(const Splitter::Cut& cut, Found& found);
@@ -77,7 +77,7 @@ class LogReader final : public Reader {
   const ReaderOptions options_;
   model::Record record_;  // CloudTrail's
   Router router_;
-  Context context_{};     // of the file
+  ContextPtr context_ = share({});  // of the file
   Mode mode_ = Mode::done;
   Tally tally_{};
   DocumentWalker walker_{};  // the whole text, or the robust way's current item

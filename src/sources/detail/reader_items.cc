@@ -109,18 +109,19 @@ bool LogReader::step_inner(Found& found) {
 }
 
 /// What an object is that is no CloudTrail record.
-bool LogReader::route_json(std::string_view text, const Context& context, int depth, Place place,
+bool LogReader::route_json(std::string_view text, const ContextPtr& context, int depth, Place place,
                            Found& found) {
   return routed(router_.json(text, context, depth, found, opened_), place, text, context, found);
 }
 
-bool LogReader::route_line(std::string_view text, const Context& context, int depth, Place place,
+bool LogReader::route_line(std::string_view text, const ContextPtr& context, int depth, Place place,
                            Found& found) {
   return routed(router_.line(text, context, depth, found, opened_), place, text, context, found);
 }
 
 bool LogReader::routed(Router::Outcome outcome, Place place, std::string_view text,
-                       const Context& context, Found& found) {
+                       const ContextPtr& shared, Found& found) {
+  const Context& context = *shared;
   switch (outcome) {
     case Router::Outcome::record: return keep(place, found);
     case Router::Outcome::opened:
@@ -130,9 +131,12 @@ bool LogReader::routed(Router::Outcome outcome, Place place, std::string_view te
                       std::make_move_iterator(opened_.end()));
       opened_.clear();
       break;
-    case Router::Outcome::header: tally_.met_log(); break;
+    case Router::Outcome::header:
+      if (context.is_log_event) return keep_log_event(place, text, context, found);
+      tally_.met_log(router_.met());
+      break;
     case Router::Outcome::refused:
-      tally_.met_log();
+      tally_.met_log(router_.met());
       if (!context.event.empty() && router_.event(context, found)) return keep(place, found);
       if (context.is_log_event) return keep_log_event(place, text, context, found);
       reject(router_.refusal().reason, place, router_.refusal().detail);
@@ -171,7 +175,7 @@ bool LogReader::step_pending(Found& found) {
   const std::size_t size = text.size();
   text.append(kPadding, '\0');
   const std::string_view item = std::string_view(text).substr(0, size);
-  const Context& context = pending_item_.context;
+  const ContextPtr context = pending_item_.context;
   if (!looks_like_json(item)) return route_line(item, context, pending_item_.depth, pending_place_, found);
   if (has_log_marks(item)) {
     open_inner(item, pending_place_, pending_item_.depth + 1);

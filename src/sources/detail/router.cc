@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-
 #include "sources/detail/catalogue.h"
+#include "sources/detail/shape.h"
 #include "sources/types/generic.h"
 #include "sources/types/types.h"
 
@@ -54,6 +54,7 @@ Router::~Router() = default;
 
 void Router::start_file() {
   state_->last_json = state_->last_line = kNone;
+  met_ = nullptr;
   for (const auto& parser : state_->lines) parser->reset();
 }
 
@@ -96,7 +97,7 @@ bool Router::read_json(std::size_t index, const Context& context, Found& found) 
   return true;
 }
 
-Router::Outcome Router::json(std::string_view text, const Context& context, int depth, Found& found,
+Router::Outcome Router::json(std::string_view text, const ContextPtr& context, int depth, Found& found,
                              std::vector<Inner>& inner) {
   State& s = *state_;
   if (!s.item.load(text)) return Outcome::unknown;
@@ -107,7 +108,8 @@ Router::Outcome Router::json(std::string_view text, const Context& context, int 
   }
   if (index < s.json_types.size()) {
     s.last_json = index;
-    return read_json(index, context, found) ? Outcome::record : Outcome::refused;
+    met_ = s.json_types[index].type;
+    return read_json(index, *context, found) ? Outcome::record : Outcome::refused;
   }
   for (const JsonWrapper open : json_wrappers()) {
     const std::size_t before = inner.size();
@@ -117,9 +119,15 @@ Router::Outcome Router::json(std::string_view text, const Context& context, int 
       refusal_ = {"nested_too_deep", "wrappers inside each other"};
       return Outcome::refused;
     }
+    ContextPtr plain = context;  // the event holds more than each thing in it
+    if (!context->event.empty()) {
+      Context copy = *context;
+      copy.event.clear();
+      plain = share(std::move(copy));
+    }
     for (std::size_t i = before; i < inner.size(); ++i) {
       inner[i].depth = depth + 1;
-      if (open != open_event) inner[i].context.event.clear();  // the event holds more than this
+      if (inner[i].context == context) inner[i].context = plain;
     }
     return Outcome::opened;
   }
@@ -128,19 +136,36 @@ Router::Outcome Router::json(std::string_view text, const Context& context, int 
 }
 
 /// An object of a log shipper (Firehose, Fluent Bit, Logstash, …) around a line or an object that is of a
-/// known type. What else it says is not kept.
-bool Router::open_message(const JsonItem& item, const Context& context, int depth, std::vector<Inner>& inner) {
+/// known type. Of what else it says only the time is kept.
+bool Router::open_message(const JsonItem& item, const ContextPtr& context, int depth, std::vector<Inner>& inner) {
   for (const std::string_view key : {"message", "@message", "log", "event.original", "Message"}) {
     const model::Value* const held = item.find(key);
     if (held == nullptr || !held->is_text()) continue;
     const std::string_view text = trim(held->text);
-    if (!text.starts_with('{') && !recognises_line(text)) continue;
-    Inner in{.text = std::string(text), .context = context, .depth = depth + 1};
+    if (text.starts_with('{') ? !recognises_object(text, context) : !recognises_line(text)) continue;
+    Context in = *context;
+    in.event.clear();
     for (const std::string_view time : {"@timestamp", "timestamp", "time"})
-      if (const auto t = parse_log_time(item.text(time)); t && !in.context.time) in.context.time = t;
-    inner.push_back(std::move(in));
+      if (const auto t = parse_log_time(item.text(time)); t && !in.time) in.time = t;
+    inner.push_back({.text = std::string(text), .context = share(std::move(in)), .depth = depth + 1});
     return true;
   }
+  return false;
+}
+
+/// The text is an object of a known type, or a wrapper. An application's own object is not: what is around it
+/// says as much as it does.
+bool Router::recognises_object(std::string_view text, const ContextPtr& context) {
+  State& s = *state_;
+  if (has_log_marks(text)) return true;
+  std::string padded(text);
+  padded.append(kPadding, '\0');
+  if (!s.respelled.load(std::string_view(padded).substr(0, text.size()))) return false;
+  for (const JsonType& type : s.json_types)
+    if (type.recognises(s.respelled)) return true;
+  std::vector<Inner> held;
+  for (const JsonWrapper open : json_wrappers())
+    if (open(s.respelled, context, held)) return true;
   return false;
 }
 
@@ -166,28 +191,29 @@ Router::Outcome Router::read_line(std::size_t index, std::string_view text, cons
   return Outcome::record;
 }
 
-Router::Outcome Router::line(std::string_view text, const Context& context, int depth, Found& found,
+Router::Outcome Router::line(std::string_view text, const ContextPtr& context, int depth, Found& found,
                              std::vector<Inner>& inner) {
   State& s = *state_;
   if (s.last_line != kNone) {
     if (s.lines[s.last_line]->takes_header(text)) return Outcome::header;
-    if (read_line(s.last_line, text, context, found) == Outcome::record) return Outcome::record;
+    if (read_line(s.last_line, text, *context, found) == Outcome::record) return Outcome::record;
   }
   const Refusal first = refusal_;
   for (std::size_t i = 0; i < s.lines.size(); ++i) {
     if (i == s.last_line) continue;
     if (s.lines[i]->takes_header(text)) {
       s.last_line = i;
+      met_ = &s.lines[i]->type();
       return Outcome::header;
     }
     if (!s.lines[i]->recognises(text)) continue;
     s.last_line = i;
-    return read_line(i, text, context, found);
+    met_ = &s.lines[i]->type();
+    return read_line(i, text, *context, found);
   }
   for (const LineWrapper open : line_wrappers()) {
     Inner held;
-    held.context = context;
-    if (!open(text, context, held)) continue;
+    if (!open(text, *context, held)) continue;
     if (depth >= kMaxWrapping) {
       refusal_ = {"nested_too_deep", "wrappers inside each other"};
       return Outcome::refused;

@@ -28,9 +28,9 @@ class Router {
 
   void start_file();
   /// `text` with 64 readable bytes behind it.
-  [[nodiscard]] Outcome json(std::string_view text, const Context& context, int depth, Found& found,
+  [[nodiscard]] Outcome json(std::string_view text, const ContextPtr& context, int depth, Found& found,
                              std::vector<Inner>& inner);
-  [[nodiscard]] Outcome line(std::string_view text, const Context& context, int depth, Found& found,
+  [[nodiscard]] Outcome line(std::string_view text, const ContextPtr& context, int depth, Found& found,
                              std::vector<Inner>& inner);
   /// The EventBridge event of this text, whose detail nothing else recognises. False: it is none.
   [[nodiscard]] bool event(const Context& context, Found& found);
@@ -44,17 +44,20 @@ class Router {
   /// Shows the parsers the first lines of a file; true when one takes them for its own.
   [[nodiscard]] bool look_ahead(std::span<const std::string_view> lines);
   [[nodiscard]] const Refusal& refusal() const { return refusal_; }
+  /// The type of the last header or refused item; null before the first of the file.
+  [[nodiscard]] const model::LogType* met() const { return met_; }
 
  private:
   struct State;
-  struct Lines;
   bool read_json(std::size_t index, const Context& context, Found& found);
-  bool open_message(const JsonItem& item, const Context& context, int depth, std::vector<Inner>& inner);
+  bool open_message(const JsonItem& item, const ContextPtr& context, int depth, std::vector<Inner>& inner);
+  bool recognises_object(std::string_view text, const ContextPtr& context);
   bool recognises_line(std::string_view text) const;
   Outcome read_line(std::size_t index, std::string_view text, const Context& context, Found& found);
 
   std::unique_ptr<State> state_;
   Refusal refusal_{};
+  const model::LogType* met_ = nullptr;
 };
 
 }  // namespace backtrail::sources::detail

@@ -37,7 +37,10 @@ class Tally {
 
   void guess(std::string text) { report_.guess = std::move(text); }
 
-  void met_log() { log_ = true; }
+  void met_log(const model::LogType* type = nullptr) {
+    log_ = true;
+    if (type != nullptr) report_.met = type;
+  }
   void met_digest() { digest_ = true; }
   void met_notice() { notice_ = true; }
   void met_content() { content_ = true; }

@@ -22,21 +22,10 @@ bool recognises(const JsonItem& item) {
          any({"ip", "sourceIp", "caller", "requestTime", "requestTimeEpoch"});
 }
 
-/// `09/Apr/2026:12:02:16 +0000`.
-std::optional<Timestamp> time_of_clf(std::string_view s) {
-  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (s.size() != 26 || s[2] != '/' || s[6] != '/' || s[11] != ':' || s[20] != ' ') return std::nullopt;
-  for (std::size_t m = 0; m < kMonths.size(); ++m)
-    if (s.substr(3, 3) == kMonths[m])
-      return parse_log_time(fmt::format("{}-{:02}-{}T{}{}", s.substr(7, 4), m + 1, s.substr(0, 2), s.substr(12, 8), s.substr(21)));
-  return std::nullopt;
-}
-
 std::optional<Refusal> complete(const JsonItem& item, Draft& draft) {
   std::optional<Timestamp> time = time_of_epoch(item.text("requestTimeEpoch"), 1000);
   if (const std::string_view text = item.text("requestTime"); !time && !text.empty()) {
-    time = time_of_clf(text);
+    time = time_of_common_log(text);
     if (!time) time = time_of_text(text);
   }
   draft.time(time ? time : draft.context().time);

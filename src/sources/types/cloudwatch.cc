@@ -1,6 +1,10 @@
 // CloudWatch Logs: what subscriptions, exports and the API give. Source: CloudWatch Logs User Guide,
 // "Real-time processing of log data with subscriptions", "Exporting log data to Amazon S3"; API reference,
 // GetLogEvents and FilterLogEvents.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
 #include "sources/detail/line_text.h"
 #include "sources/types/types.h"
 
@@ -47,43 +51,49 @@ void fill_log_event(std::string_view message, Draft& draft) {
   if (c.time) draft.keep_text(kTimestamp, format_rfc3339(*c.time));
   if (c.received) draft.keep_text(kIngestionTime, format_rfc3339(*c.received));
   draft.text(kMessage, message);
-  if (c.time) draft.time(c.time);
+  if (c.time || c.unreadable_time) draft.time(c.time);
 }
 
-bool open_subscription(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
+bool open_subscription(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out) {
   if (!item.has("logEvents") || !(item.has("logGroup") || item.has("messageType"))) return false;
-  Context inner = context;
+  Context inner = *context;
+  inner.event.clear();
   if (const auto owner = item.text("owner"); !owner.empty() && owner != "CloudwatchLogs") inner.account = owner;
-  inner.log_group = item.text("logGroup");
-  inner.log_stream = item.text("logStream");
+  inner.log_group = truncate_utf8(item.text("logGroup"), kMaxNameBytes);
+  inner.log_stream = truncate_utf8(item.text("logStream"), kMaxNameBytes);
   // A control message's events say nothing of the account.
   if (item.text("messageType") == "CONTROL_MESSAGE") return true;
+  const ContextPtr shared = share(std::move(inner));
   item.each("logEvents", [&](std::string_view event) {
-    out.push_back({.text = std::string(event), .context = inner});
+    out.push_back({.text = std::string(event), .context = shared});
   });
   return true;
 }
 
-bool open_log_event(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
+bool open_log_event(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out) {
   const model::Value* const message = item.find("message");
   const model::Value* const timestamp = item.find("timestamp");
   if (message == nullptr || !message->is_text()) return false;
   if (timestamp == nullptr && !item.has("id")) return false;
-  const auto time = timestamp == nullptr ? std::optional<Timestamp>()
-                    : timestamp->is_text() && !is_integer(timestamp->text)
-                        ? parse_log_time(timestamp->text)
-                        : time_of_epoch(timestamp->text, 1000);
-  const bool from_api = item.has("ingestionTime") || item.has("id") || item.has("eventId") ||
-                        item.members().size() == 2;
-  if (!from_api) return false;
-  Inner inner{.text = std::string(message->text), .context = context};
-  inner.context.is_log_event = true;
-  inner.context.time = time;
-  inner.context.received = time_of_epoch(item.text("ingestionTime"), 1000);
-  if (const auto id = item.text("id"); !id.empty()) inner.context.event_id = id;
-  if (const auto id = item.text("eventId"); !id.empty()) inner.context.event_id = id;
-  if (const auto s = item.text("logStreamName"); !s.empty()) inner.context.log_stream = s;
-  out.push_back(std::move(inner));
+  // An application's object may have a message and a time as well: what else it says must not get lost.
+  constexpr std::array<std::string_view, 8> kMembers = {"timestamp",     "message",         "ingestionTime", "id", "eventId",
+                                                        "logStreamName", "extractedFields", "ptr"};
+  for (const auto& [key, value] : item.members())
+    if (std::find(kMembers.begin(), kMembers.end(), key) == kMembers.end()) return false;
+  Context inner = *context;
+  inner.event.clear();
+  inner.is_log_event = true;
+  inner.time.reset();
+  if (timestamp != nullptr && timestamp->kind != model::Value::Kind::null) {
+    inner.time = timestamp->is_text() && !is_integer(timestamp->text) ? parse_log_time(timestamp->text)
+                                                                      : time_of_epoch(timestamp->text, 1000);
+    inner.unreadable_time = !inner.time;
+  }
+  inner.received = time_of_epoch(item.text("ingestionTime"), 1000);
+  if (const auto id = item.text("id"); !id.empty()) inner.event_id = truncate_utf8(id, kMaxNameBytes);
+  if (const auto id = item.text("eventId"); !id.empty()) inner.event_id = truncate_utf8(id, kMaxNameBytes);
+  if (const auto s = item.text("logStreamName"); !s.empty()) inner.log_stream = truncate_utf8(s, kMaxNameBytes);
+  out.push_back({.text = std::string(message->text), .context = share(std::move(inner))});
   return true;
 }
 
@@ -95,9 +105,11 @@ bool open_export_line(std::string_view line, const Context& context, Inner& out)
   const auto time = parse_rfc3339(line.substr(0, kTime));
   if (!time) return false;
   out.text = std::string(line.substr(kTime + 1));
-  out.context = context;
-  out.context.time = time;
-  out.context.is_log_event = true;
+  Context inner = context;
+  inner.event.clear();
+  inner.time = time;
+  inner.is_log_event = true;
+  out.context = share(std::move(inner));
   return true;
 }
 

@@ -102,7 +102,7 @@ JsonType cloudwatch_metric_json() {
 
 /// GetMetricData ({"MetricDataResults":[{Id, Label, Timestamps, Values}]}) and GetMetricStatistics ({"Label",
 /// "Datapoints":[{Timestamp, Average, …, Unit}]}): one record a point.
-bool open_metric_data(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
+bool open_metric_data(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out) {
   const bool results = item.has("MetricDataResults"), points = item.has("Datapoints") && item.has("Label");
   if (!results && !points) return false;
   const auto whole = Json::parse(item.whole());
@@ -110,8 +110,8 @@ bool open_metric_data(const JsonItem& item, const Context& context, std::vector<
   const auto put = [&](std::string_view label, const Json& time, const Json& value, const Json& unit) {
     Json point = Json::object();
     point.set("namespace", "");
-    point.set("metric_name", std::string(label));
-    point.set("label", std::string(label));
+    point.set("metric_name", truncate_utf8(label, kMaxNameBytes));
+    point.set("label", truncate_utf8(label, kMaxNameBytes));
     point.set("timestamp", time);
     point.set("value", value);
     if (!unit.is_null()) point.set("unit", unit);

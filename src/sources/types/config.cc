@@ -125,10 +125,12 @@ void write_tags(JsonWriter& out, const Value& v) {
     out.raw(v.text);
     return;
   }
-  Json tags = Json::object();
+  std::map<std::string_view, const Json*> tags;  // of a repeated key the last value
   for (const Json& tag : list->as_array())
-    if (const Json* const key = tag.find("key"); key != nullptr) tags.set(key->as_string(), tag["value"]);
-  out.value(tags);
+    if (const Json* const key = tag.find("key"); key != nullptr) tags[key->as_string()] = &tag["value"];
+  out.begin_object();
+  for (const auto& [key, value] : tags) out.key(key).value(*value);
+  out.end_object();
 }
 
 void write_relationships(JsonWriter& out, const Value& v) {
@@ -248,7 +250,7 @@ JsonType config_json() {
   return {.type = &config_type(), .recognises = recognises, .complete = complete, .respell = respell};
 }
 
-bool open_config_notice(const JsonItem& item, const Context&, std::vector<Inner>&) {
+bool open_config_notice(const JsonItem& item, const ContextPtr&, std::vector<Inner>&) {
   const std::string_view type = item.text("messageType");
   return item.has("DeliveryChannelsStatus") || item.has("ConfigurationRecordersStatus") ||
          ((type.starts_with("ConfigurationSnapshotDelivery") || type.starts_with("ConfigurationHistoryDelivery") ||

@@ -89,11 +89,12 @@ JsonType detective_indicator_json() {
 }
 
 /// ListIndicators: each indicator with the investigation that it is of.
-bool open_indicators(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
+bool open_indicators(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out) {
   const model::Value* const list = item.find("Indicators");
   if (list == nullptr || list->kind != model::Value::Kind::array || !item.has("InvestigationId")) return false;
   JsonWriter head;
-  head.begin_object().field("GraphArn", item.text("GraphArn")).field("InvestigationId", item.text("InvestigationId"));
+  head.begin_object().field("GraphArn", truncate_utf8(item.text("GraphArn"), kMaxNameBytes))
+      .field("InvestigationId", truncate_utf8(item.text("InvestigationId"), kMaxNameBytes));
   std::string beginning = head.end_object().take();
   beginning.back() = ',';
   item.each("Indicators", [&](std::string_view indicator) {

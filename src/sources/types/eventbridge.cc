@@ -52,17 +52,18 @@ JsonType eventbridge_json() {
   return {.type = &eventbridge_type(), .recognises = recognises, .complete = complete};
 }
 
-bool open_event(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
+bool open_event(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out) {
   const model::Value* const detail = item.find("detail");
   if (detail == nullptr || detail->kind != model::Value::Kind::object || !item.has("detail-type"))
     return false;
-  Inner inner{.text = std::string(detail->text), .context = context};
-  if (item.has("source") && item.has("id")) inner.context.event = item.whole();
-  if (const auto account = item.text("account"); !account.empty()) inner.context.account = account;
-  if (const auto region = item.text("region"); !region.empty()) inner.context.region = region;
-  if (const auto id = item.text("id"); !id.empty()) inner.context.event_id = id;
-  if (const auto time = parse_log_time(item.text("time"))) inner.context.time = time;
-  out.push_back(std::move(inner));
+  Context inner = *context;
+  inner.event.clear();
+  if (item.has("source") && item.has("id")) inner.event = item.whole();
+  if (const auto account = item.text("account"); !account.empty()) inner.account = truncate_utf8(account, kMaxNameBytes);
+  if (const auto region = item.text("region"); !region.empty()) inner.region = truncate_utf8(region, kMaxNameBytes);
+  if (const auto id = item.text("id"); !id.empty()) inner.event_id = truncate_utf8(id, kMaxNameBytes);
+  if (const auto time = parse_log_time(item.text("time"))) inner.time = time;
+  out.push_back({.text = std::string(detail->text), .context = share(std::move(inner))});
   return true;
 }
 

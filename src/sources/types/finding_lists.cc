@@ -4,11 +4,11 @@
 
 namespace backtrail::sources::detail {
 
-bool open_finding_list(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
+bool open_finding_list(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out) {
   for (const std::string_view key : {"Findings", "findings", "InvestigationDetails"}) {
     const model::Value* const list = item.find(key);
     if (list == nullptr || list->kind != model::Value::Kind::array) continue;
-    if (list->text == "[]" && !context.event.empty()) return false;  // the event is all there is
+    if (list->text == "[]" && !context->event.empty()) return false;  // the event is all there is
     item.each(key, [&](std::string_view finding) {
       out.push_back({.text = std::string(finding), .context = context});
     });

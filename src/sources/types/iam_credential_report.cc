@@ -103,14 +103,16 @@ std::unique_ptr<LineParser> make_iam_credential_report_parser() {
   return std::make_unique<CredentialReportParser>();
 }
 
-bool open_credential_report(const JsonItem& item, const Context& context, std::vector<Inner>& out) {
+bool open_credential_report(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out) {
   if (!item.has("Content") || !item.has("ReportFormat")) return false;
   const std::optional<std::string> report = decode_base64(item.text("Content"));
   if (!report || !report->starts_with(kHeader)) return false;
-  Context inner = context;
+  Context inner = *context;
+  inner.event.clear();
   if (const auto time = parse_log_time(item.text("GeneratedTime"))) inner.time = time;
+  const ContextPtr shared = share(std::move(inner));
   for (const std::string_view line : split(*report, '\n'))
-    if (!trim(line).empty()) out.push_back({.text = std::string(line), .context = inner});
+    if (!trim(line).empty()) out.push_back({.text = std::string(line), .context = shared});
   return true;
 }
 

@@ -67,7 +67,7 @@ Json decoded(const Json& value) {
   }
   if (!value.is_object()) return value;
   Json out = Json::object();
-  for (const auto& [key, inner] : value.as_object()) out.set(key, decoded(inner));
+  for (const auto& [key, inner] : value.as_object()) out.append(key, decoded(inner));
   return out;
 }
 

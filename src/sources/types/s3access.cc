@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sources/detail/access_line.h"
+#include "sources/detail/line_text.h"
 #include "sources/types/types.h"
 
 namespace backtrail::sources::detail {
@@ -47,23 +48,6 @@ constexpr std::size_t kBucket = field("bucket_name"), kTime = field("requestdate
 // Ours, behind `more`.
 constexpr std::size_t kPrincipal = kFields.size() + 1, kSession = kPrincipal + 1, kObject = kSession + 1;
 
-/// `06/Feb/2019:00:00:38 +0000`
-std::optional<Timestamp> parse_time(std::string_view s) {
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  if (s.size() != 26 || s[2] != '/' || s[6] != '/' || s[11] != ':' || s[20] != ' ') return std::nullopt;
-  const std::size_t month = kMonths.find(s.substr(3, 3));
-  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
-  char text[] = "yyyy-mm-ddThh:mm:ss+zz:zz";
-  s.copy(text, 4, 7);
-  text[5] = static_cast<char>('0' + (month / 3 + 1) / 10);
-  text[6] = static_cast<char>('0' + (month / 3 + 1) % 10);
-  s.copy(text + 8, 2, 0);
-  s.copy(text + 11, 8, 12);
-  s.copy(text + 19, 3, 21);
-  s.copy(text + 23, 2, 24);
-  return parse_rfc3339(std::string_view(text, 25));
-}
-
 /// arn:aws:sts::A:assumed-role/Role/Session is the role's session.
 void set_principal(Draft& draft) {
   const std::string_view requester = draft.at(kRequester);
@@ -96,9 +80,7 @@ std::string_view region_of(std::string_view endpoint) {
   std::string_view host = endpoint.substr(0, end);
   std::string_view last = host.substr(host.rfind('.') + 1);
   if (last.starts_with("s3-")) last.remove_prefix(3);
-  const bool is_region = last.size() >= 9 && last.size() <= 20 && last.back() >= '0' && last.back() <= '9' &&
-                         last[2] == '-' && last.find('-', 3) != std::string_view::npos;
-  return is_region ? last : std::string_view();
+  return is_region_name(last) ? last : std::string_view();
 }
 
 class S3Parser final : public LineParser {
@@ -123,7 +105,7 @@ class S3Parser final : public LineParser {
   std::optional<Refusal> read(std::string_view line, Draft& draft) override {
     if (!recognises(line)) return Refusal{"unknown_line", "no line of an S3 server access log"};
     if (auto refused = read_cells(kFields, kRequired, line, draft)) return refused;
-    draft.time(parse_time(draft.at(kTime)));
+    draft.time(time_of_common_log(draft.at(kTime)));
     draft.region(region_of(draft.at(kEndpoint)));
     set_principal(draft);
     set_object(draft);

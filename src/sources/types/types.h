@@ -38,8 +38,8 @@ namespace backtrail::sources::detail {
 [[nodiscard]] const model::LogType& cloudwatch_log_type();
 /// A log event that nothing recognises: its message and what is known around it.
 void fill_log_event(std::string_view message, Draft& draft);
-[[nodiscard]] bool open_subscription(const JsonItem& item, const Context& context, std::vector<Inner>& out);
-[[nodiscard]] bool open_log_event(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_subscription(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_log_event(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
 [[nodiscard]] bool open_export_line(std::string_view line, const Context& context, Inner& out);
 
 // cloudwatch_metrics.cc
@@ -47,19 +47,19 @@ void fill_log_event(std::string_view message, Draft& draft);
 [[nodiscard]] JsonType cloudwatch_alarm_json();
 [[nodiscard]] const model::LogType& cloudwatch_metric_type();
 [[nodiscard]] JsonType cloudwatch_metric_json();
-[[nodiscard]] bool open_metric_data(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_metric_data(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
 
 // config.cc
 [[nodiscard]] const model::LogType& config_type();
 [[nodiscard]] JsonType config_json();
 /// AWS Config's words on deliveries and on its recorders: recognised, nothing in them.
-[[nodiscard]] bool open_config_notice(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_config_notice(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
 
 // iam_credential_report.cc
 [[nodiscard]] const model::LogType& iam_credential_report_type();
 [[nodiscard]] std::unique_ptr<LineParser> make_iam_credential_report_parser();
 /// GetCredentialReport's output: the report's lines.
-[[nodiscard]] bool open_credential_report(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_credential_report(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
 
 // iam_entities.cc
 [[nodiscard]] const model::LogType& iam_entities_type();
@@ -89,10 +89,10 @@ void fill_log_event(std::string_view message, Draft& draft);
 [[nodiscard]] JsonType detective_json();
 [[nodiscard]] const model::LogType& detective_indicator_type();
 [[nodiscard]] JsonType detective_indicator_json();
-[[nodiscard]] bool open_indicators(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_indicators(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
 
 // finding_lists.cc
-[[nodiscard]] bool open_finding_list(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_finding_list(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
 
 // waf.cc
 [[nodiscard]] const model::LogType& waf_type();
@@ -131,6 +131,6 @@ void fill_log_event(std::string_view message, Draft& draft);
 // eventbridge.cc
 [[nodiscard]] const model::LogType& eventbridge_type();
 [[nodiscard]] JsonType eventbridge_json();
-[[nodiscard]] bool open_event(const JsonItem& item, const Context& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_event(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
 
 }  // namespace backtrail::sources::detail

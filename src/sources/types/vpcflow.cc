@@ -45,6 +45,12 @@ class FlowParser final : public LineParser {
       return false;
     auto order = flow_order_of(line);
     if (!order || order->size() < 2) return false;
+    // `start end` may be two words of a text.
+    const auto tells = [](std::size_t f) {
+      return kFlowFields[f].form == FlowForm::address || kFlowFields[f].form == FlowForm::interface ||
+             kFlowFields[f].name == "version" || kFlowFields[f].name == "tgw-id" || kFlowFields[f].name == "log-status";
+    };
+    if (std::none_of(order->begin(), order->end(), tells)) return false;
     order_ = std::move(*order);
     return true;
   }
@@ -108,6 +114,18 @@ class FlowParser final : public LineParser {
     return !order_.empty();
   }
 
+  /// Free text of as many words as the format has fields is no flow. Cheap: each line is asked.
+  static bool may_hold(std::size_t f, std::string_view word) {
+    switch (kFlowFields[f].form) {
+      case FlowForm::address: return word.find_first_of(".:") != std::string_view::npos && word[0] <= 'f';
+      case FlowForm::interface: return word.starts_with("eni-");
+      case FlowForm::action: return word == "ACCEPT" || word == "REJECT";
+      case FlowForm::status: return word == "OK" || word == "NODATA" || word == "SKIPDATA";
+      case FlowForm::any: break;
+    }
+    return true;
+  }
+
   static std::optional<Refusal> read_as(const FlowOrder& order, std::string_view line, Draft& draft) {
     Words words(line);
     for (const std::size_t f : order) {
@@ -117,6 +135,8 @@ class FlowParser final : public LineParser {
       if (f == kNone) return ambiguous();
       if (kFlowFields[f].kind != model::FieldKind::text && !is_integer(*word))
         return Refusal{"bad_number", "field " + std::string(kFlowFields[f].name) + " holds no number"};
+      if (!may_hold(f, *word))
+        return Refusal{"bad_value", "field " + std::string(kFlowFields[f].name) + " cannot hold what stands there"};
       draft.text(f, *word);
     }
     if (words.next()) return Refusal{"bad_field_count", "the line has more fields than its format"};

@@ -34,12 +34,6 @@ bool is_one_of(std::string_view s, std::initializer_list<std::string_view> words
   return std::find(words.begin(), words.end(), s) != words.end();
 }
 
-/// `us-east-1`, `us-gov-west-1`
-bool is_region(std::string_view s) {
-  return s.size() >= 9 && s.size() <= 20 && is_digits(s.substr(s.size() - 1)) && s[s.size() - 2] == '-' &&
-         std::count(s.begin(), s.end(), '-') >= 2 && all_of(s, "abcdefghijklmnopqrstuvwxyz0123456789-") && s[2] == '-';
-}
-
 /// `use1-az4`
 bool is_zone(std::string_view s) { return s.size() >= 6 && s.size() <= 12 && s.find("-az") != std::string_view::npos; }
 
@@ -131,7 +125,7 @@ bool fits_flow_field(std::size_t field, std::string_view word) {
   if (name.ends_with("subnet-id")) return word.starts_with("subnet-");
   if (field == kInstance) return word.starts_with("i-");
   if (field == kType) return is_one_of(word, {"IPv4", "IPv6", "EFA"});
-  if (field == kRegion) return is_region(word);
+  if (field == kRegion) return is_region_name(word);
   if (name.ends_with("az-id")) return is_zone(word);
   if (field == kDirection) return word == "ingress" || word == "egress";
   if (name == "traffic-path") return is_number_up_to(word, 20);
@@ -140,7 +134,7 @@ bool fits_flow_field(std::size_t field, std::string_view word) {
   if (name == "sublocation-type") return is_one_of(word, {"wavelength", "outpost", "localzone"});
   if (kFlowFields[field].kind != model::FieldKind::text) return is_integer(word) && word[0] != '-';
   // services, reasons, names: words, not numbers or addresses
-  return !is_digits(word) && !is_address(word) && !is_region(word);
+  return !is_digits(word) && !is_address(word) && !is_region_name(word);
 }
 
 bool fits_flow_order(const FlowOrder& order, std::string_view line) {

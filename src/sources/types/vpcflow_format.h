@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -15,18 +16,22 @@
 /// VPC Transit Gateways, "Transit Gateway Flow Log records".
 namespace backtrail::sources::detail {
 
+/// What a value is told by at a glance.
+enum class FlowForm : std::uint8_t { any, address, interface, action, status };
+
 struct FlowField {
   std::string_view name;  // as the header spells it
   model::FieldKind kind = model::FieldKind::text;
+  FlowForm form = FlowForm::any;
 };
 
 // Athena's columns in its order, then the fields that it has not published a table for.
 inline constexpr std::array kFlowFields = std::to_array<FlowField>({
     {"version", model::FieldKind::integer},
     {"account-id"},
-    {"interface-id"},
-    {"srcaddr"},
-    {"dstaddr"},
+    {"interface-id", model::FieldKind::text, FlowForm::interface},
+    {"srcaddr", model::FieldKind::text, FlowForm::address},
+    {"dstaddr", model::FieldKind::text, FlowForm::address},
     {"srcport", model::FieldKind::integer},
     {"dstport", model::FieldKind::integer},
     {"protocol", model::FieldKind::big_integer},
@@ -34,15 +39,15 @@ inline constexpr std::array kFlowFields = std::to_array<FlowField>({
     {"bytes", model::FieldKind::big_integer},
     {"start", model::FieldKind::big_integer},
     {"end", model::FieldKind::big_integer},
-    {"action"},
-    {"log-status"},
+    {"action", model::FieldKind::text, FlowForm::action},
+    {"log-status", model::FieldKind::text, FlowForm::status},
     {"vpc-id"},
     {"subnet-id"},
     {"instance-id"},
     {"tcp-flags", model::FieldKind::integer},
     {"type"},
-    {"pkt-srcaddr"},
-    {"pkt-dstaddr"},
+    {"pkt-srcaddr", model::FieldKind::text, FlowForm::address},
+    {"pkt-dstaddr", model::FieldKind::text, FlowForm::address},
     {"region"},
     {"az-id"},
     {"sublocation-type"},

@@ -83,9 +83,10 @@ std::optional<Refusal> complete(const JsonItem& item, Draft& draft) {
     if (is_integer(*text) && text->size() > 3)
       draft.keep_text(flow_field(field), std::string_view(*text).substr(0, text->size() - 3));
   };
-  seconds(item.has("start_time") ? "start_time" : "time", "start");
+  const std::string_view start = item.at("start_time") ? "start_time" : "time";
+  seconds(start, "start");
   seconds("end_time", "end");
-  if (const auto time = item.at(item.has("start_time") ? "start_time" : "time")) draft.time(time_of_epoch(*time, 1000));
+  if (const auto time = item.at(start)) draft.time(time_of_epoch(*time, 1000));
   const std::string_view account = draft.at(flow_field("account-id"));
   if (account != "unknown") draft.account(account);
   // The region is where the lake has the record from, not a field of each flow log.
