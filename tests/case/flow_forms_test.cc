@@ -147,6 +147,8 @@ TEST(ParquetRows, NullsAreLeftOut) {
       {R"({"a":"\":null,\\","b":"x"})", R"({"a":"\":null,\\","b":"x"})"},
       {R"({"\":null":null,"c":2})", R"({"c":2})"},
       {R"({})", R"({})"},
+      {R"({"a":NaN,"b":1,"c":[Infinity,-Infinity,NaN,2],"d":-inf})", R"({"b":1,"c":[null,null,null,2]})"},
+      {R"({"a":nan,"b":"NaN","c":["inf,"],"d":nano})", R"({"b":"NaN","c":["inf,"],"d":nano})"},
       {R"({"a":"cut)", R"({"a":"cut)"},
   };
   for (const auto& [in, want] : rows) {

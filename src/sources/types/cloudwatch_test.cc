@@ -23,6 +23,7 @@ std::string shown(const testing::Reading& reading) {
     out += "\n";
   }
   for (const Diagnostic& d : reading.report.diagnostics) out += "! " + d.reason + "\n";
+  if (const auto n = reading.report.unreadable_times; n != 0) out += "! " + std::to_string(n) + " unreadable times\n";
   return out;
 }
 
@@ -57,6 +58,13 @@ std::vector<Case> cases() {
        kFlowShown + "cloudwatch timestamp=2014-12-14T04:06:50Z message=started\n"},
       {"shipped_line", R"({"@timestamp":"2014-12-14T04:06:50Z","host":"h","message":")" + kFlow + "\"}\n", kFlowShown},
       {"shipped_text_of_no_known_kind", R"({"@timestamp":"2014-12-14T04:06:50Z","host":"h","message":"started"})", ""},
+      {"an_applications_object_stays_a_log_event", subscription(R"({"id":"1","timestamp":1418530010000,"message":"{\"level\":\"info\",\"message\":\"hi\",\"timestamp\":1,\"user\":\"bob\"}"})"),
+       "cloudwatch owner=111122223333 logGroup=g logStream=s timestamp=2014-12-14T04:06:50Z message={\"level\":\"info\",\"message\":\"hi\",\"timestamp\":1,\"user\":\"bob\"} eventId=1\n"},
+      {"header_words_in_a_log_event_are_text", subscription(R"({"id":"1","timestamp":1418530010000,"message":"interface-id srcaddr action"})"),
+       "cloudwatch owner=111122223333 logGroup=g logStream=s timestamp=2014-12-14T04:06:50Z message=interface-id srcaddr action eventId=1\n"},
+      {"an_object_with_more_than_the_api_says_is_no_log_event", R"({"timestamp":1418530010000,"message":"started","ingestionTime":1418530011000,"user":"bob"})", ""},
+      {"an_unreadable_time_is_told", R"({"timestamp":"yesterday","message":"started"})", "cloudwatch message=started\n! 1 unreadable times\n"},
+      {"no_time_is_none", R"({"timestamp":null,"message":"started","id":"7"})", "cloudwatch message=started eventId=7\n"},
       {"alarm_event", R"({"version":"0","id":"i","detail-type":"CloudWatch Alarm State Change","source":"aws.cloudwatch","account":"111122223333","time":"2026-01-01T00:00:00Z","region":"eu-west-1","detail":{"alarmName":"cpu","state":{"value":"ALARM","reason":"high","timestamp":"2026-01-01T00:00:00.123+0000"},"previousState":{"value":"OK"}}})",
        "cloudwatch_alarm alarmName=cpu previousState.value=OK state.value=ALARM state.reason=high state.timestamp=2026-01-01T00:00:00.123+0000\n"},
       {"metric_stream", R"({"metric_stream_name":"m","account_id":"111122223333","region":"eu-west-1","namespace":"AWS/EC2","metric_name":"CPUUtilization","dimensions":{"InstanceId":"i-1"},"timestamp":1418530010000,"value":{"max":1,"sum":2},"unit":"Percent"})",
@@ -79,6 +87,14 @@ TEST_P(CloudWatch, IsReadAlikeOnEveryWay) {
 
 INSTANTIATE_TEST_SUITE_P(All, CloudWatch, ::testing::ValuesIn(cases()),
                          [](const auto& c) { return c.param.name; });
+
+TEST(CloudWatchWrappers, GiveNamesOfABoundedLength) {
+  const std::string name(100'000, 'n');
+  const testing::Reading got = read_whole(R"({"messageType":"DATA_MESSAGE","logGroup":")" + name + R"(","logStream":")" + name +
+                                          R"(","logEvents":[{"id":")" + name + R"(","timestamp":1,"message":"m"}]})");
+  ASSERT_EQ(got.records.size(), 1U);
+  for (const testing::OwnedValue& v : got.records[0].values) EXPECT_LE(v.text.size(), 512U + std::string_view("…").size());
+}
 
 TEST(CloudWatchWrappers, InsideEachOtherEndAtADepth) {
   std::string text = R"({"id":"1","timestamp":1,"message":"started"})";

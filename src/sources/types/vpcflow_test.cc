@@ -134,6 +134,13 @@ INSTANTIATE_TEST_SUITE_P(
                  "", 1, 1, "bad_number", kDefaultFields},
         FlowCase{"free_text", "Phony unsupported log format.\n", "", 0, 0, "", ""},
         FlowCase{"words_that_are_no_flow", "ACCEPT OK then\n", "", 0, 0, "", ""},
+        FlowCase{"two_words_of_a_text_are_no_header", "start end\n1418530010 1418530070\n", "", 0, 0, "", ""},
+        FlowCase{"text_of_as_many_words_as_the_default",
+                 kDefault + "2 of us sat down and then we all went out again to it\n", "", 1, 1, "bad_value",
+                 kDefaultFields},
+        FlowCase{"an_action_that_is_none",
+                 kDefault + "2 123456789010 eni-1 10.0.0.1 10.0.0.2 1 22 6 20 1 1418530010 1418530070 MAYBE OK\n", "", 1,
+                 1, "bad_value", kDefaultFields},
         FlowCase{"one_word", "eni-1\n", "", 0, 0, "", ""}),
     [](const auto& row) { return std::string(row.param.name); });
 
