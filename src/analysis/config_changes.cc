@@ -5,7 +5,9 @@
 namespace backtrail::analysis {
 namespace {
 
-constexpr int kDeepest = 64;  // deeper values are compared as a whole
+// Deeper values, and those below a longer path, are compared as a whole.
+constexpr int kDeepest = 64;
+constexpr std::size_t kLongestPath = 1'000;
 
 std::string below(const std::string& path, std::string_view key) {
   const bool plain = !key.empty() && key.find_first_of(".[]\"") == std::string_view::npos;
@@ -18,23 +20,52 @@ std::optional<std::string> shown(const Json* value) {
   return value->is_string() ? value->as_string() : value->dump();
 }
 
-/// Policies are kept as texts.
-Json opened(const Json& value) {
-  if (!value.is_string()) return value;
+/// What the value holds: policies are kept as texts. `storage` keeps what was opened.
+const Json& opened(const Json& value, Json& storage) {
   const std::string& text = value.as_string();
   if (!text.starts_with('{') && !text.starts_with('[')) return value;
   Result<Json> inner = Json::parse(text);
-  return inner ? std::move(*inner) : value;
+  if (!inner) return value;
+  storage = std::move(*inner);
+  return storage;
+}
+
+using Members = std::vector<const Json::Member*>;
+Members by_key(const Json& object) {
+  Members out;
+  out.reserve(object.as_object().size());
+  for (const Json::Member& m : object.as_object()) out.push_back(&m);
+  std::sort(out.begin(), out.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+  return out;
+}
+
+/// The members of a list, by what they say, then by place.
+struct Element {
+  std::string text{};
+  std::size_t place = 0;
+  auto operator<=>(const Element&) const = default;
+};
+std::vector<Element> by_text(const Json& list) {
+  std::vector<Element> out;
+  out.reserve(list.as_array().size());
+  for (const Json& value : list.as_array()) {
+    Json storage;
+    out.push_back({opened(value, storage).dump_canonical(), out.size()});
+  }
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 class Comparison {
  public:
   void compare(const std::string& path, const Json& from, const Json& to, int depth) {
-    const Json a = opened(from);
-    const Json b = opened(to);
+    Json from_storage, to_storage;
+    const Json& a = opened(from, from_storage);
+    const Json& b = opened(to, to_storage);
     if (a == b) return;
-    if (depth < kDeepest && a.is_object() && b.is_object()) return objects(path, a, b, depth);
-    if (depth < kDeepest && a.is_array() && b.is_array()) return lists(path, a, b, depth);
+    const bool goes_deeper = depth < kDeepest && path.size() <= kLongestPath;
+    if (goes_deeper && a.is_object() && b.is_object()) return objects(path, a, b, depth);
+    if (goes_deeper && a.is_array() && b.is_array()) return lists(path, a, b, depth);
     add(path, &from, &to);
   }
   std::vector<ConfigChange> take() {
@@ -48,43 +79,42 @@ class Comparison {
     changes_.push_back({.path = path, .from = shown(from), .to = shown(to)});
   }
   void objects(const std::string& path, const Json& a, const Json& b, int depth) {
-    for (const auto& [key, value] : a.as_object()) {
-      if (const Json* const other = b.find(key); other != nullptr)
-        compare(below(path, key), value, *other, depth + 1);
-      else
-        add(below(path, key), &value, nullptr);
+    const Members before = by_key(a), after = by_key(b);
+    auto x = before.begin();
+    auto y = after.begin();
+    while (x != before.end() || y != after.end()) {
+      if (y == after.end() || (x != before.end() && (*x)->first < (*y)->first)) {
+        add(below(path, (*x)->first), &(*x)->second, nullptr);
+        ++x;
+      } else if (x == before.end() || (*y)->first < (*x)->first) {
+        add(below(path, (*y)->first), nullptr, &(*y)->second);
+        ++y;
+      } else {
+        compare(below(path, (*x)->first), (*x)->second, (*y)->second, depth + 1);
+        ++x, ++y;
+      }
     }
-    for (const auto& [key, value] : b.as_object())
-      if (a.find(key) == nullptr) add(below(path, key), nullptr, &value);
   }
   /// Members that both have are left out, wherever they stand.
   void lists(const std::string& path, const Json& a, const Json& b, int depth) {
-    const auto text_of = [](const Json& j) { return opened(j).dump_canonical(); };
-    std::vector<std::string> texts;
-    for (const Json& value : b.as_array()) texts.push_back(text_of(value));
-    std::vector<std::size_t> order(texts.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
-      return texts[x] != texts[y] ? texts[x] < texts[y] : x < y;
-    });
-    std::vector<bool> matched(texts.size());
-    std::vector<std::size_t> gone, come;
-    for (std::size_t i = 0; i < a.as_array().size(); ++i) {
-      const std::string text = text_of(a.as_array()[i]);
-      auto it = std::lower_bound(order.begin(), order.end(), text,
-                                 [&](std::size_t x, const std::string& t) { return texts[x] < t; });
-      while (it != order.end() && texts[*it] == text && matched[*it]) ++it;
-      if (it != order.end() && texts[*it] == text)
-        matched[*it] = true;
+    const std::vector<Element> before = by_text(a), after = by_text(b);
+    std::vector<std::size_t> gone, come;  // places
+    auto x = before.begin();
+    auto y = after.begin();
+    while (x != before.end() || y != after.end()) {
+      if (y == after.end() || (x != before.end() && x->text < y->text))
+        gone.push_back((x++)->place);
+      else if (x == before.end() || y->text < x->text)
+        come.push_back((y++)->place);
       else
-        gone.push_back(i);
+        ++x, ++y;
     }
-    for (std::size_t i = 0; i < texts.size(); ++i)
-      if (!matched[i]) come.push_back(i);
     if (gone.size() == 1 && come.size() == 1) {
       compare(path + "[" + std::to_string(come[0]) + "]", a.as_array()[gone[0]], b.as_array()[come[0]], depth + 1);
       return;
     }
+    std::sort(gone.begin(), gone.end());
+    std::sort(come.begin(), come.end());
     for (const std::size_t i : gone) add(path + "[]", &a.as_array()[i], nullptr);
     for (const std::size_t i : come) add(path + "[]", nullptr, &b.as_array()[i]);
   }

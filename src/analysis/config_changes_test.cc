@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "analysis/history.h"
 
 namespace backtrail::analysis {
@@ -24,6 +26,10 @@ TEST(ConfigChanges, NameThePathAndBothValues) {
       {R"({"a":null})", R"({})", "a: null > (none); "},
       {R"({"a":[1,2,3]})", R"({"a":[3,1,2]})", ""},
       {R"({"a":[1,1]})", R"({"a":[1]})", "a[]: 1 > (none); "},
+      {R"({"a":[1,2,1,1]})", R"({"a":[1,3,2,1,4]})", "a[]: 1 > (none); a[]: (none) > 3; a[]: (none) > 4; "},
+      {R"({"a":[9,8,7,1]})", R"({"a":[1]})", "a[]: 9 > (none); a[]: 8 > (none); a[]: 7 > (none); "},
+      {R"({"c":1,"a":2})", R"({"b":2,"c":2,"d":3})", "a: 2 > (none); b: (none) > 2; c: 1 > 2; d: (none) > 3; "},
+      {R"({"b":1,"a":2})", R"({"a":2,"b":1})", ""},
       {R"({"a":[{"p":1,"q":2}]})", R"({"a":[{"q":2,"p":3}]})", "a[0].p: 1 > 3; "},
       {R"({"a":[]})", R"({"a":[{"p":1},2]})", R"(a[]: (none) > {"p":1}; a[]: (none) > 2; )"},
       {R"({"a":{}})", R"({"a":[]})", "a: {} > []; "},
@@ -44,6 +50,53 @@ TEST(ConfigChanges, DeepValuesAreComparedAsAWhole) {
     b = "{\"k\":" + b + "}";
   }
   EXPECT_EQ(config_changes(Json::parse(a).value(), Json::parse(b).value()).size(), 1U);
+}
+
+/// Far more than it takes in a slow build; comparing each with each takes minutes.
+constexpr std::chrono::seconds kSoon{30};
+
+TEST(ConfigChanges, ManyMembersAreComparedSoon) {
+  constexpr int kMany = 200'000;
+  Json a = Json::object(), b = Json::object();
+  Json::Object keys_a, keys_b;
+  Json::Array same, fewer;
+  for (int i = 0; i < kMany; ++i) {
+    keys_a.emplace_back("key" + std::to_string(i), i);
+    keys_b.emplace_back("key" + std::to_string(kMany - i), kMany - i);
+    same.emplace_back(7);
+    if (i > 2) fewer.emplace_back(7);
+  }
+  a.set("keys", std::move(keys_a));
+  b.set("keys", std::move(keys_b));
+  a.set("list", std::move(same));
+  b.set("list", std::move(fewer));
+  const auto begun = std::chrono::steady_clock::now();
+  const std::vector<ConfigChange> got = config_changes(a, b);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, kSoon);
+  ASSERT_EQ(got.size(), 5U);
+  EXPECT_EQ(got[0].path, "keys.key0");
+  EXPECT_EQ(got[0].from, "0");
+  EXPECT_EQ(got[1].path, "keys.key200000");
+  EXPECT_EQ(got[1].to, "200000");
+  EXPECT_EQ(got[4].path, "list[]");
+  EXPECT_EQ(got[4].from, "7");
+}
+
+TEST(ConfigChanges, BelowALongPathValuesAreComparedAsAWhole) {
+  // Otherwise each of the members repeats the path.
+  Json::Object from, to;
+  for (int i = 0; i < 10'000; ++i) {
+    from.emplace_back("k" + std::to_string(i), 1);
+    to.emplace_back("k" + std::to_string(i), 2);
+  }
+  const std::string longest(1'000, 'p');
+  Json a = Json::object(), b = Json::object();
+  a.set(longest, from).set(longest + "p", from);
+  b.set(longest, to).set(longest + "p", to);
+  const std::vector<ConfigChange> got = config_changes(a, b);
+  ASSERT_EQ(got.size(), 10'001U);
+  EXPECT_EQ(got.front().path, longest + ".k0");
+  EXPECT_EQ(got.back().path, longest + "p");
 }
 
 }  // namespace
