@@ -38,6 +38,7 @@ std::span<const JsonType> json_types() {
       ocsf_finding_json(),
       ocsf_other_json(),
       apigateway_json(),
+      cloudfront_json(),
       eventbridge_json(),
   };
   return types;
@@ -66,6 +67,7 @@ std::vector<std::unique_ptr<LineParser>> make_line_parsers(const ReaderOptions& 
   out.push_back(make_nlb_parser());
   out.push_back(make_clb_parser());
   out.push_back(make_alb_connection_parser());
+  out.push_back(make_cloudfront_parser());
   return out;
 }
 
@@ -111,6 +113,7 @@ std::span<const model::LogType* const> log_types() {
       &detail::alb_connection_type(),
       &detail::nlb_type(),
       &detail::clb_type(),
+      &detail::cloudfront_type(),
       &detail::generic_type(),
   };
   return types;

@@ -15,6 +15,12 @@ using model::FieldKind;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 bool is_number_for(FieldKind kind, std::string_view text) {
   switch (kind) {
     case FieldKind::integer:
@@ -181,17 +187,12 @@ bool is_real(std::string_view s) {
 }
 
 std::string percent_decoded(std::string_view text, int times, bool plus) {
-  const auto hex = [](char c) {
-    if (is_digit(c)) return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-  };
   std::string out(text);
   for (int i = 0; i < times; ++i) {
     std::string next;
     for (std::size_t at = 0; at < out.size(); ++at) {
-      if (out[at] == '%' && at + 2 < out.size() && hex(out[at + 1]) >= 0 && hex(out[at + 2]) >= 0) {
-        next += static_cast<char>(hex(out[at + 1]) * 16 + hex(out[at + 2]));
+      if (out[at] == '%' && at + 2 < out.size() && hex_value(out[at + 1]) >= 0 && hex_value(out[at + 2]) >= 0) {
+        next += static_cast<char>(hex_value(out[at + 1]) * 16 + hex_value(out[at + 2]));
         at += 2;
       } else {
         next += plus && i == 0 && out[at] == '+' ? ' ' : out[at];
@@ -199,6 +200,25 @@ std::string percent_decoded(std::string_view text, int times, bool plus) {
     }
     if (next == out || !is_valid_utf8(next)) break;
     out = std::move(next);
+  }
+  return out;
+}
+
+std::string readable_url(std::string_view url) {
+  std::string out(url);
+  std::replace(out.begin(), out.end(), '+', ' ');
+  for (int i = 0; i < 3 && out.find('%') != std::string::npos; ++i) {
+    std::size_t to = 0;
+    for (std::size_t at = 0; at < out.size(); ++at, ++to) {
+      out[to] = out[at];
+      if (out[at] != '%' || at + 2 >= out.size()) continue;
+      const int high = hex_value(out[at + 1]), low = hex_value(out[at + 2]);
+      if (high < 2 || high > 7 || low < 0 || (high == 7 && low == 15)) continue;
+      out[to] = static_cast<char>(high * 16 + low);
+      at += 2;
+    }
+    if (to == out.size()) break;
+    out.resize(to);
   }
   return out;
 }

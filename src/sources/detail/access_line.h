@@ -80,6 +80,10 @@ class CellCursor {
 /// result were no UTF-8. `plus`: a `+` is a space.
 [[nodiscard]] std::string percent_decoded(std::string_view text, int times, bool plus);
 
+/// A URL as people read it, however often it was encoded (three times at most): escapes of printable ASCII are
+/// opened, all others stay, so that no byte of it can spoil the text; `+` is a space.
+[[nodiscard]] std::string readable_url(std::string_view url);
+
 /// The region and account that an ARN names.
 void set_origin_of_arn(std::string_view arn, Draft& draft);
 

@@ -30,6 +30,11 @@ namespace backtrail::sources::detail {
 [[nodiscard]] const model::LogType& clb_type();
 [[nodiscard]] std::unique_ptr<LineParser> make_clb_parser();
 
+// cloudfront.cc
+[[nodiscard]] const model::LogType& cloudfront_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_cloudfront_parser();
+[[nodiscard]] JsonType cloudfront_json();
+
 // guardduty.cc
 [[nodiscard]] const model::LogType& guardduty_type();
 [[nodiscard]] JsonType guardduty_json();
