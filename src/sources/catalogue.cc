@@ -68,6 +68,8 @@ std::vector<std::unique_ptr<LineParser>> make_line_parsers(const ReaderOptions& 
   out.push_back(make_clb_parser());
   out.push_back(make_alb_connection_parser());
   out.push_back(make_cloudfront_parser());
+  out.push_back(make_route53_parser());
+  out.push_back(make_globalaccelerator_parser());
   return out;
 }
 
@@ -114,6 +116,8 @@ std::span<const model::LogType* const> log_types() {
       &detail::nlb_type(),
       &detail::clb_type(),
       &detail::cloudfront_type(),
+      &detail::route53_type(),
+      &detail::globalaccelerator_type(),
       &detail::generic_type(),
   };
   return types;

@@ -35,6 +35,14 @@ namespace backtrail::sources::detail {
 [[nodiscard]] std::unique_ptr<LineParser> make_cloudfront_parser();
 [[nodiscard]] JsonType cloudfront_json();
 
+// route53.cc
+[[nodiscard]] const model::LogType& route53_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_route53_parser();
+
+// globalaccelerator.cc
+[[nodiscard]] const model::LogType& globalaccelerator_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_globalaccelerator_parser();
+
 // guardduty.cc
 [[nodiscard]] const model::LogType& guardduty_type();
 [[nodiscard]] JsonType guardduty_json();
