@@ -198,7 +198,7 @@ struct TimelineFilter {
   std::string address{};       // source or destination
   std::string log{};           // a log type ("vpcflow"), or what `source` takes
   std::string resource{};      // an ARN, id or name that the event names
-  std::vector<std::string> event_ids{};  // empty: all
+  std::vector<std::string> event_ids{}, uids{};  // empty: all
   std::optional<model::Severity> at_least{};  // of a reporting rule that matched
   std::string finding{};       // id: the events of this finding
   bool only_findings = false;  // events that a reporting rule matched

@@ -1,17 +1,15 @@
 #include "analysis/history.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
-#include <tuple>
 
+#include "analysis/detail/history_events.h"
 #include "analysis/detail/sql.h"
 
 namespace backtrail::analysis {
 namespace {
-
-using Key = std::tuple<std::string, std::string, std::string, std::string>;
-Key key_of(const ConfigState& s) { return {s.account, s.region, s.type, s.id}; }
 
 /// What a column holds as JSON; a text that is none, and a document with a repeated key, stays text.
 void set_part(Json& content, std::string_view name, const store::Cell& cell) {
@@ -70,94 +68,6 @@ bool is_same(const ConfigState& a, const ConfigState& b) {
   return a.time == b.time && config_changes(compared(a), compared(b)).empty();
 }
 
-/// Changing calls that name any of the names, and the events related to items.
-Result<std::vector<TimelineRow>> events_naming(casefile::Case& kase, const std::set<std::string>& names,
-                                               const TimeWindow& window, const std::stop_token& stop) {
-  std::map<std::string, TimelineRow> by_uid;
-  for (const std::string& name : names) {
-    TimelineFilter filter{.window = window};
-    filter.log = "cloudtrail";
-    filter.resource = name;
-    filter.only_changes = true;
-    BACKTRAIL_RETURN_IF_ERROR(timeline(
-        kase, filter,
-        [&by_uid](const TimelineRow& row) {
-          by_uid.emplace(row.uid, row);
-          return true;
-        },
-        stop));
-  }
-  std::vector<TimelineRow> out;
-  for (auto& [uid, row] : by_uid) out.push_back(std::move(row));
-  std::stable_sort(out.begin(), out.end(), [](const TimelineRow& a, const TimelineRow& b) { return a.time < b.time; });
-  return out;
-}
-
-Result<std::vector<TimelineRow>> events_of_ids(casefile::Case& kase, const std::vector<std::string>& ids,
-                                               const std::stop_token& stop) {
-  std::vector<TimelineRow> out;
-  if (ids.empty()) return out;
-  TimelineFilter filter{};
-  filter.event_ids = ids;
-  BACKTRAIL_RETURN_IF_ERROR(timeline(
-      kase, filter,
-      [&out](const TimelineRow& row) {
-        out.push_back(row);
-        return true;
-      },
-      stop));
-  return out;
-}
-
-/// Puts each event behind the item whose capture follows it.
-Result<void> attach_events(casefile::Case& kase, const HistoryOptions& options, std::vector<HistoryItem>& items,
-                           const std::stop_token& stop) {
-  std::map<Key, std::vector<HistoryItem*>> resources;
-  std::set<std::string> related;
-  for (HistoryItem& item : items) {
-    resources[key_of(item.state)].push_back(&item);
-    related.insert(item.state.related_events.begin(), item.state.related_events.end());
-  }
-  BACKTRAIL_ASSIGN(const std::vector<TimelineRow> told,
-                   events_of_ids(kase, {related.begin(), related.end()}, stop));
-  for (const auto& [key, of_resource] : resources) {
-    std::set<std::string> names;
-    TimeWindow window;
-    for (const HistoryItem* item : of_resource) {
-      for (const std::string* name : {&item->state.id, &item->state.name, &item->state.arn})
-        if (!name->empty()) names.insert(*name);
-      if (!item->state.time) continue;
-      if (!window.from) window.from = *item->state.time - options.before;
-      window.to = *item->state.time + std::chrono::microseconds(1);
-    }
-    std::vector<TimelineRow> calls;
-    if (window.from) {
-      BACKTRAIL_ASSIGN(calls, events_naming(kase, names, window, stop));
-    }
-    std::optional<Timestamp> before;
-    for (HistoryItem* const item : of_resource) {
-      std::set<std::string> taken;
-      const auto take = [&](const TimelineRow& row) {
-        if (taken.insert(row.uid).second) item->events.push_back(row);
-      };
-      for (const TimelineRow& row : told)
-        if (std::find(item->state.related_events.begin(), item->state.related_events.end(), row.event_id) !=
-            item->state.related_events.end())
-          take(row);
-      if (item->state.time)
-        for (const TimelineRow& row : calls)
-          if (row.time && *row.time > *item->state.time - options.before && *row.time <= *item->state.time &&
-              (!before || *row.time > *before))
-            take(row);
-      std::sort(item->events.begin(), item->events.end(), [](const TimelineRow& a, const TimelineRow& b) {
-        return std::tie(a.time, a.uid) < std::tie(b.time, b.uid);
-      });
-      before = item->state.time;
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<ResourceHistory> history(casefile::Case& kase, const HistoryOptions& options, std::stop_token stop) {
@@ -177,17 +87,15 @@ Result<ResourceHistory> history(casefile::Case& kase, const HistoryOptions& opti
         stop));
     return out;
   }
-  std::map<Key, std::size_t> last;  // of each resource, its item in `all`
+  std::map<ResourceKey, std::size_t> last;  // of each resource, its item in `all`
   std::vector<HistoryItem> all;
   for (ConfigState& state : states) {
-    const auto [it, is_first] = last.try_emplace(key_of(state), all.size());
+    const auto [it, is_first] = last.try_emplace(resource_key(state), all.size());
     if (!is_first && is_same(all[it->second].state, state)) {
       HistoryItem& same = all[it->second];
       ++same.copies;
-      for (const std::string& id : state.related_events)
-        if (std::find(same.state.related_events.begin(), same.state.related_events.end(), id) ==
-            same.state.related_events.end())
-          same.state.related_events.push_back(id);
+      std::move(state.related_events.begin(), state.related_events.end(),
+                std::back_inserter(same.state.related_events));
       continue;
     }
     HistoryItem item{.first = is_first};
@@ -196,11 +104,15 @@ Result<ResourceHistory> history(casefile::Case& kase, const HistoryOptions& opti
     it->second = all.size();
     all.push_back(std::move(item));
   }
+  for (HistoryItem& item : all) {
+    std::set<std::string> seen;
+    std::erase_if(item.state.related_events, [&](const std::string& id) { return !seen.insert(id).second; });
+  }
   BACKTRAIL_RETURN_IF_ERROR(attach_events(kase, options, all, stop));
   if (options.at) {
-    std::map<Key, const ConfigState*> then;
+    std::map<ResourceKey, const ConfigState*> then;
     for (const HistoryItem& item : all)
-      if (item.state.time && *item.state.time <= *options.at) then[key_of(item.state)] = &item.state;
+      if (item.state.time && *item.state.time <= *options.at) then[resource_key(item.state)] = &item.state;
     for (const auto& [key, state] : then) out.states.push_back(*state);
   }
   for (HistoryItem& item : all)

@@ -1,18 +1,29 @@
 #include "analysis/detail/resource_filter.h"
 
+#include <fmt/format.h>
+
 namespace backtrail::analysis {
+namespace {
+
+std::string ends_in(std::string_view arn, std::string_view name) {
+  return fmt::format("{0} = {1} OR ends_with({0}, '/' || {1}) OR ends_with({0}, ':' || {1})", arn, name);
+}
+
+}  // namespace
+
+std::string call_names(std::string_view row, std::string_view name, std::string_view quoted) {
+  // As a whole JSON text, so that sg-1 is not found in sg-12.
+  return fmt::format(
+      "(contains({0}requestparameters, {1}) OR contains({0}responseelements, {1}) OR len(list_filter({0}resources, "
+      "lambda r: {2})) > 0)",
+      row, quoted, ends_in("r.arn", name));
+}
 
 void add_resource(Where& where, std::string_view resource) {
   const std::string name = where.bind(std::string(resource));
-  // As a whole JSON text, so that sg-1 is not found in sg-12.
   const std::string quoted = where.bind(Json(resource).dump());
-  const auto ends_in = [&](std::string_view arn) {
-    return std::string(arn) + " = " + name + " OR ends_with(" + std::string(arn) + ", '/' || " + name +
-           ") OR ends_with(" + std::string(arn) + ", ':' || " + name + ")";
-  };
-  where.add(ends_in("resource") + " OR uid IN (SELECT uid FROM main.cloudtrail_logs WHERE contains(requestparameters, " +
-            quoted + ") OR contains(responseelements, " + quoted +
-            ") OR len(list_filter(resources, lambda r: " + ends_in("r.arn") + ")) > 0)");
+  where.add(ends_in("resource", name) + " OR uid IN (SELECT uid FROM main.cloudtrail_logs WHERE " +
+            call_names("", name, quoted) + ")");
 }
 
 }  // namespace backtrail::analysis

@@ -25,6 +25,8 @@ Where conditions(const TimelineFilter& filter) {
   if (!filter.resource.empty()) add_resource(where, filter.resource);
   if (!filter.event_ids.empty())
     where.add("event_id IN (SELECT unnest(from_json(?, '[\"VARCHAR\"]')))", list_cell(filter.event_ids));
+  if (!filter.uids.empty())
+    where.add("uid IN (SELECT unnest(from_json(?, '[\"UUID\"]')))", list_cell(filter.uids));
   if (filter.at_least)
     where.add("uid IN (SELECT uid FROM marks WHERE rank >= CAST(? AS INTEGER))",
               static_cast<std::int64_t>(*filter.at_least) + 1);

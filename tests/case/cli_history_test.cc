@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "case/cli_fixture.h"
 #include "case/config_fixture.h"
 
@@ -74,6 +76,48 @@ TEST_F(CliHistory, WithoutItemsListsTheEventsThatNameIt) {
   const auto nothing = run({"history", "sg-123"});
   EXPECT_EQ(nothing.code, 0);
   EXPECT_THAT(nothing.err, HasSubstr("Nothing in the case names"));
+}
+
+/// `text` with all of `from` as `to`.
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+TEST_F(CliHistory, ResourcesOfOneNameGetTheirOwnCallsSoon) {
+  constexpr int kMany = 500;
+  std::string calls, items;
+  for (int i = 0; i < kMany; ++i) {
+    const std::string id = "sg-" + std::to_string(100'000 + i);
+    const std::string call = record(5, "AuthorizeSecurityGroupIngress", R"({"groupId":")" + id + R"("})");
+    calls += (i ? "," : "") + with(call, "00000000-0000-4000-8000-000000000005", "call-" + id);
+    for (const char* time : {"2026-01-31T08:06:00Z", "2026-01-31T08:08:00Z"}) {
+      const std::string item = config_item({.time = time, .rules = time[15] == '6' ? kClosedRules : kOpenRules});
+      items += (items.empty() ? "" : ",") + with(with(item, "sg-1", id), "\"web\"", "\"shared\"");
+    }
+  }
+  // By its ARN between the two captures, and by the name they share.
+  const std::string arn = "arn:aws:ec2:us-east-1:111122223333:security-group/sg-100007";
+  calls += "," + with(record(7, "RevokeSecurityGroupIngress", R"({"arn":")" + arn + R"("})"),
+                      "00000000-0000-4000-8000-000000000007", "by-arn");
+  calls += "," + with(record(4, "CreateSecurityGroup", R"({"groupName":"shared"})"),
+                      "00000000-0000-4000-8000-000000000004", "by-name");
+  fs::create_directories(path("many"));
+  write("many/calls.json", "[" + calls + "]");
+  write("many/items.json", config_file(items));
+  ASSERT_EQ(run({"import", path("many")}).code, 0);
+  const auto begun = std::chrono::steady_clock::now();
+  const Json got = json({"history", "shared"});
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10)) << "one search, not one a name";
+  ASSERT_EQ(got["items"].as_array().size(), 2U * kMany);
+  for (const Json& item : got["items"].as_array()) {
+    const std::string& id = item["id"].as_string();
+    std::string events;
+    for (const Json& e : item["events"].as_array()) events += e["event_id"].as_string() + " ";
+    const bool is_first = item["first"].as_bool();
+    EXPECT_EQ(events, is_first ? "by-name call-" + id + " " : id == "sg-100007" ? "by-arn " : "") << id;
+  }
 }
 
 TEST_F(CliHistory, RefusesAnUnreadableTime) {
