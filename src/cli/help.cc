@@ -126,7 +126,7 @@ std::string program_help(const HelpOptions& o) {
   out += "  " + o.style.paint(Tone::dim, "# try it on made-up logs with an intrusion in them") +
          "\n  backtrail demo\n";
   out += "  " +
-         o.style.paint(Tone::dim, "# a folder of CloudTrail logs becomes an investigated case") +
+         o.style.paint(Tone::dim, "# a folder of exported logs becomes an investigated case") +
          "\n";
   out += "  backtrail investigate ./AWSLogs --case ./incident-42\n";
   out += "  " + o.style.paint(Tone::dim, "# what to look at, worst first") + "\n";

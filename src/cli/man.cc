@@ -69,7 +69,7 @@ std::string program_page() {
   std::string out = header("backtrail", "investigate AWS incidents from logs, offline");
   out +=
       ".SH SYNOPSIS\n.B backtrail\n.I COMMAND\n[OPTION...] [ARGUMENT...]\n.SH DESCRIPTION\n"
-      "A folder of CloudTrail logs becomes a case: what happened, by whom, from where, with "
+      "A folder of AWS logs becomes a case: what happened, by whom, from where, with "
       "evidence that can be verified.\n.SH COMMANDS\n";
   for (const CommandSpec& c : commands())
     out += ".TP\n.BR " + roff(page_name(c.name)) + " (1)\n" + roff(c.summary) + ".\n";

@@ -82,6 +82,11 @@ std::string reference_markdown() {
       out += "Where two apply, the first of this order is given: 130, 6, 5, 1, 3, 4.\n";
       continue;
     }
+    if (t.name == "logs") {
+      out += "`backtrail help logs` lists the logs that are read, with their names and tables; "
+             "[sources.md](sources.md) tells their forms.\n";
+      continue;
+    }
     out += escaped(t.text);
   }
   return out;

@@ -1,4 +1,5 @@
 #include "cli/help.h"
+#include "sources/sources.h"
 
 namespace backtrail::cli {
 namespace {
@@ -70,9 +71,8 @@ constexpr const char* kOutput =
     "terminals.\n";
 
 constexpr const char* kSql =
-    "query runs one SELECT in Amazon Athena's dialect over the case. Published CloudTrail queries "
-    "run as they "
-    "are: the table is cloudtrail_logs, with Athena's column names and types.\n"
+    "query runs one SELECT in Amazon Athena's dialect over the case. Published queries run as they are: tables have "
+    "Athena's names (cloudtrail_logs, vpc_flow_logs; 'backtrail help logs' lists them all), columns its names and types.\n"
     "\n"
     "The view events has one shape for every log: time, source, account, region, principal, "
     "session, action, error, "
@@ -126,6 +126,17 @@ constexpr const char* kEnvironment =
     "XDG_DATA_HOME: below it lies the signing key of the user, made on first use.\n"
     "TMPDIR: scratch space.\n";
 
+std::string logs_text() {
+  std::string out =
+      "What a file is comes from its content, in whatever wrapping, archive or compression it lies. Each log has a "
+      "name (log in view events, --source of timeline and coverage) and a table.\n\n";
+  for (const model::LogType* type : sources::log_types())
+    out += type->title + " (" + type->name + "): " + type->table + "\n";
+  return out +
+         "\nRecognised and set aside, as they hold no records: CloudTrail digest files, and what services write about "
+         "their deliveries.\n";
+}
+
 }  // namespace
 
 const std::vector<Topic>& topics() {
@@ -134,6 +145,7 @@ const std::vector<Topic>& topics() {
       {"environment", "environment variables", kEnvironment},
       {"exit-codes", "what the exit codes mean", exit_code_text()},
       {"json", "the JSON of every command, for scripts", json_text()},
+      {"logs", "the logs that are read, their names and tables", logs_text()},
       {"output", "forms of output, colour, pager, masking of secrets", kOutput},
       {"sigma", "detection rules", kSigma},
       {"sql", "what query understands", kSql},

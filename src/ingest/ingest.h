@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -38,6 +39,8 @@ struct Summary {
     std::uint64_t not_a_log = 0;  // of those skipped
   } files{};
   std::vector<Skipped> skipped{};  // ordered by path, offset
+  /// Files of a known kind (`sources::kind_of`) that held no record: how many of each kind.
+  std::map<std::string, std::uint64_t, std::less<>> without_records{};
   struct {
     std::uint64_t read = 0, stored = 0, duplicates = 0, rejected = 0, unreadable_times = 0;
     std::uint64_t repeated_fields = 0;  // kept, with a field that occurs more than once: the last counts

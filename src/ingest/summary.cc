@@ -30,6 +30,8 @@ void add_outcome(Summary& summary, const Work& work, const WorkOutcome& outcome)
         {.path = work.shown, .reason = "unreadable", .detail = outcome.failed->message});
   const bool is_log = report.kind != sources::FileKind::not_a_log;
   const bool nothing_kept = report.kept() == 0 && (!is_log || report.damaged || outcome.failed);
+  if (report.read == 0 && is_log && report.kind != sources::FileKind::empty)
+    ++summary.without_records[std::string(sources::kind_of(report.kind, report.kept_of, report.met))];
   if (nothing_kept && !is_log && !report.damaged && !outcome.failed) ++summary.files.not_a_log;
   if (nothing_kept)
     ++summary.files.skipped;

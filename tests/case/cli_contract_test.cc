@@ -8,12 +8,14 @@
 #include "case/cli_fixture.h"
 #include "cli/spec.h"
 #include "model/severity.h"
+#include "sources/sources.h"
 
 namespace backtrail::cli {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 const char* const kRuleId = "7a1d2f6e-3b0c-4a53-9d5f-0c1b2a3d4e5f";
 const char* const kEvent = "00000000-0000-4000-8000-000000000003";
@@ -500,13 +502,40 @@ TEST_F(CliContract, WhatIsMissingIsNamedWithTheNextStep) {
   write("texts/a.txt", "hello");
   const auto texts = terminal_.run({"import", path("texts"), "--case", path("c-texts")});
   EXPECT_EQ(texts.code, 0);
-  EXPECT_THAT(texts.err, HasSubstr("No CloudTrail record was found"));
+  EXPECT_THAT(texts.err, HasSubstr("No record was found in"));
   EXPECT_THAT(texts.err, HasSubstr("AWSLogs/ACCOUNT"));
-  EXPECT_THAT(terminal_.run({"scan", path("texts")}).err,
-              HasSubstr("No CloudTrail record was found"));
+  EXPECT_THAT(terminal_.run({"scan", path("texts")}).err, HasSubstr("No record was found in"));
   const auto unknown = run({"finding", "set", "f-0000000000000000", "--state", "true"});
   EXPECT_EQ(unknown.code, 1);
   EXPECT_THAT(unknown.err, HasSubstr("backtrail findings"));
+}
+
+TEST_F(CliContract, FilesOfKnownKindsWithoutRecordsAreNamed) {
+  fs::create_directories(path("bare"));
+  write("bare/flow.log", "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start "
+                         "end action log-status\n");
+  write("bare/trail.json", R"({"Records":[]})");
+  write("bare/empty.log", "\n");
+  write("bare/notes.txt", "call me back");
+  for (const auto& got : {terminal_.run({"import", path("bare"), "--case", path("c-bare")}),
+                          terminal_.run({"scan", path("bare")})}) {
+    EXPECT_THAT(got.err, HasSubstr("No record was found in"));
+    EXPECT_THAT(got.err, HasSubstr("4 files, none with records"));
+    EXPECT_THAT(got.err, HasSubstr("Known, but without records: 1 file of cloudtrail (CloudTrail), 1 file of vpcflow "
+                                   "(VPC Flow Logs)."));
+    EXPECT_THAT(got.err, HasSubstr("notes.txt"));
+    EXPECT_THAT(got.err, Not(HasSubstr("AWSLogs/ACCOUNT"))) << "a hint for those who have no logs";
+  }
+}
+
+TEST_F(CliContract, HelpNamesEveryLogThatIsRead) {
+  const std::string help = terminal_.run({"help", "logs"}).out;
+  for (const model::LogType* type : sources::log_types()) {
+    EXPECT_THAT(help, HasSubstr(type->title));
+    EXPECT_THAT(help, HasSubstr(type->table));
+  }
+  for (const char* command : {"import", "investigate", "scan"})
+    EXPECT_THAT(terminal_.run({command, "--help"}).out, HasSubstr("help logs")) << command;
 }
 
 TEST_F(CliContract, WhatMayNotBeReadExitsWithFive) {

@@ -127,7 +127,6 @@ std::string explained_text(const Invocation& run, const Explained& e) {
     for (const sigma::ExplainedNode& n : e.why.filters) node_text(out, n, 1, style);
   }
   if (!e.findings.empty()) out += "In findings: " + join(e.findings, " ") + "\n";
-  if (!e.why.applies) out += "The rule is for another log source than CloudTrail.\n";
   if (!e.why.note.empty()) out += escape_terminal(e.why.note) + "\n";
   for (const sigma::UnseenField& u : e.unseen)
     out += style.paint(report::Tone::medium, "warning") + ": no event of this case has the field " +

@@ -35,12 +35,12 @@ std::vector<CommandSpec> import_commands() {
            .group = "Work on a case",
            .summary = "Read logs into a case, keeping the originals as evidence",
            .description =
-               "Reads CloudTrail records in any wrapping (delivered files, arrays, JSON Lines, "
-               "LookupEvents output, "
-               "EventBridge, CloudTrail Lake) from files, folders and archives; what a file is "
-               "comes from its content. "
+               "Reads CloudTrail, flow logs, access logs, DNS, firewall and Kubernetes logs, AWS Config, IAM reports, "
+               "findings of other tools and Security Lake (all: backtrail help logs) from files, folders and archives, "
+               "in the wrappings of S3, CloudWatch Logs, Firehose, EventBridge and the API. What a file is comes from "
+               "its content; of a file of no known kind the import says what it may be, and --as keeps it. "
                "Each file is hashed, copied into the case and entered in the custody ledger.\n\n"
-               "An event that two trails delivered is stored once. Importing the same files again "
+               "An event delivered twice is stored once. Importing the same files again "
                "changes nothing; "
                "repeating an interrupted import finishes it.",
            .examples = {{"read everything below a folder into a case, which is made when missing",

@@ -67,14 +67,15 @@ std::vector<CommandSpec> investigate_commands() {
       {.name = "investigate",
        .group = "Start here",
        .summary = "Make a case of logs: import, detect, summarise, report",
-       .description = "Reads the logs into a case (made when missing), runs the detection rules, "
+       .description = "Reads logs of every kind that import knows (backtrail help logs) into a case (made when "
+                      "missing), runs the detection rules, "
                       "and tells on one screen what was read, "
                       "who matters, what was found, and what to look at first. The HTML report in "
                       "the case's folder reports/ says the "
                       "same with every event and the evidence list.\n\n"
                       "Running it again on the same case reads only what is new.",
        .examples =
-           {{"a folder of exported CloudTrail logs",
+           {{"a folder of exported logs",
              "backtrail investigate ./AWSLogs --case ./incident-42"},
             {"with your own Sigma rules as well",
              "backtrail investigate ./AWSLogs --rules ./sigma --case ./incident-42"},

@@ -72,7 +72,7 @@ std::vector<CommandSpec> manual_commands() {
       {.name = "help",
        .group = "Manual",
        .summary = "Explain a command or a topic",
-       .description = "Topics: case, environment, exit-codes, json, output, sigma, sql, time.",
+       .description = "Topics: case, environment, exit-codes, json, logs, output, sigma, sql, time.",
        .examples = {{"a command", "backtrail help case verify"},
                     {"a topic", "backtrail help time"}},
        .arguments = {{.name = "TOPIC",

@@ -112,8 +112,7 @@ std::vector<CommandSpec> query_commands() {
   return {{.name = "query",
            .group = "Read a case",
            .summary = "Run SQL in Athena's dialect over the case",
-           .description = "One SELECT, as published for CloudTrail in Athena; see 'backtrail help "
-                          "sql'. Nothing can be written, and no "
+           .description = "One SELECT, as published for Athena; see 'backtrail help sql'. Nothing can be written, and no "
                           "file, network or setting can be reached. Secrets in the answer are "
                           "masked unless --unmasked is given.",
            .examples = {{"what was called how often",

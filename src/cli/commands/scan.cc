@@ -51,7 +51,7 @@ std::vector<CommandSpec> scan_commands() {
       {.name = "scan",
        .group = "Without a case",
        .summary = "Match rules against logs without a case, for speed and pipes",
-       .description = "Prints hits as they are met. Events delivered twice are matched twice; only "
+       .description = "Reads the logs that import reads (backtrail help logs). Prints hits as they are met. Events delivered twice are matched twice; only "
                       "correlation rules, which "
                       "need all hits, drop such copies.",
        .examples = {{"built-in rules over a folder", "backtrail scan ./AWSLogs"},

@@ -14,6 +14,17 @@ std::string place(const sigma::Problem& p) {
   return escape_terminal(out);
 }
 
+/// "2 files of vpcflow (VPC Flow Logs), 1 file of cloudtrail_digest".
+std::string kinds_text(const ingest::Summary& summary) {
+  std::string out;
+  for (const auto& [kind, files] : summary.without_records) {
+    const model::LogType* const type = sources::find_log_type(kind);
+    out += (out.empty() ? "" : ", ") + report::plural(files, "file") + " of " + kind +
+           (type == nullptr ? "" : " (" + type->title + ")");
+  }
+  return out;
+}
+
 ListWriter::Options hit_options(Invocation& run) {
   return {.format = run.format(),
           .columns = {{.title = "level", .least = 8},
@@ -68,21 +79,19 @@ void tell_nothing_read(Invocation& run, const ingest::Summary& summary,
     where += (where.empty() ? "" : ", ") + (p == "-" ? "standard input" : escape_terminal(p));
   std::string text = summary.files.found == 0
                          ? "There is no file in " + where + "."
-                         : "No CloudTrail record was found in " + where + ": " +
+                         : "No record was found in " + where + ": " +
                                report::plural(summary.files.found, "file") + ", none with records.";
-  bool unreadable = false;
-  for (const ingest::Skipped& k : summary.skipped) {
-    unreadable = k.reason == "unreadable";
-    text += " The first: " + escape_terminal(k.path) + ": " + k.reason +
-            (k.detail.empty() ? "" : " (" + escape_terminal(report::mask_secrets(k.detail)) + ")") +
-            ".";
-    break;
-  }
-  run.warn(text + (unreadable
-                       ? "\nCheck who may read it: ls -l, or run as that user."
-                       : "\nCloudTrail delivers AWSLogs/ACCOUNT/CloudTrail/REGION/YEAR/MONTH/"
-                         "DAY/*.json.gz; name the folder that holds them, or try 'backtrail "
-                         "demo'."));
+  if (!summary.without_records.empty()) text += " Known, but without records: " + kinds_text(summary) + ".";
+  const ingest::Skipped* const first = summary.skipped.empty() ? nullptr : &summary.skipped.front();
+  if (first != nullptr)
+    text += " The first that was not read: " + escape_terminal(first->path) + ": " + first->reason +
+            (first->detail.empty() ? "" : " (" + escape_terminal(report::mask_secrets(first->detail)) + ")") + ".";
+  if (first != nullptr && first->reason == "unreadable")
+    text += "\nCheck who may read it: ls -l, or run as that user.";
+  else if (summary.without_records.empty())
+    text += "\nName the folder that holds the logs: CloudTrail delivers AWSLogs/ACCOUNT/CloudTrail/REGION/YEAR/MONTH/"
+            "DAY/*.json.gz. 'backtrail help logs' lists what is read; 'backtrail demo' makes logs to try.";
+  run.warn(text);
 }
 
 Result<std::vector<sigma::RuleFile>> own_rules(Invocation& run) {
