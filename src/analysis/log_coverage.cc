@@ -133,6 +133,27 @@ Result<void> find_switches(store::Engine& engine, const CoverageOptions& options
       stop);
 }
 
+/// Of the logs that the options ask for, those that the answer does not have.
+Result<void> find_missing(store::Engine& engine, const CoverageOptions& options, LogCoverage& out,
+                          const std::stop_token& stop) {
+  std::set<std::string> held, shown;
+  BACKTRAIL_RETURN_IF_ERROR(each_row(
+      engine, {.sql = "SELECT DISTINCT log FROM events"},
+      [&held](std::span<const store::Cell> cells) {
+        held.insert(store::to_text(cells[0]));
+        return true;
+      },
+      stop));
+  for (const LogStream& s : out.streams) shown.insert(s.log);
+  for (const model::LogType* type : sources::log_types()) {
+    if (type->is_state || shown.contains(type->name) || (!options.log.empty() && options.log != type->name)) continue;
+    (held.contains(type->name) ? out.filtered_out : out.absent).push_back(type->name);
+  }
+  std::sort(out.filtered_out.begin(), out.filtered_out.end());
+  std::sort(out.absent.begin(), out.absent.end());
+  return {};
+}
+
 }  // namespace
 
 Result<LogCoverage> log_coverage(casefile::Case& kase, const CoverageOptions& options, std::stop_token stop) {
@@ -155,12 +176,7 @@ Result<LogCoverage> log_coverage(casefile::Case& kase, const CoverageOptions& op
   streams.finish();
   BACKTRAIL_RETURN_IF_ERROR(find_late_files(store->engine(), options, out, stop));
   BACKTRAIL_RETURN_IF_ERROR(find_switches(store->engine(), options, out, stop));
-  std::set<std::string> present;
-  for (const LogStream& s : out.streams) present.insert(s.log);
-  for (const model::LogType* type : sources::log_types())
-    if (!type->is_state && !present.contains(type->name) && (options.log.empty() || options.log == type->name))
-      out.absent.push_back(type->name);
-  std::sort(out.absent.begin(), out.absent.end());
+  BACKTRAIL_RETURN_IF_ERROR(find_missing(store->engine(), options, out, stop));
   return out;
 }
 

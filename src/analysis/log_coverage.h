@@ -48,7 +48,9 @@ struct LogCoverage {
   std::vector<LogDay> days{};                // by account, region, log, day
   std::vector<LateFile> late{};              // by file
   std::vector<LogSwitch> switches{};         // by time, event id
-  std::vector<std::string> absent{};         // log types of which the case holds nothing, by name
+  // Log types of those asked for (`CoverageOptions::log`), by name:
+  std::vector<std::string> absent{};        // the case holds nothing of it
+  std::vector<std::string> filtered_out{};  // the case holds it, but nothing in the window, account and region
 };
 struct CoverageOptions {
   TimeWindow window{};

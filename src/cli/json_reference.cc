@@ -39,7 +39,8 @@ const std::vector<JsonShape>& json_shapes() {
        "there are no items."},
       {"log_coverage", "coverage --output json",
        "`streams` are account × region × log; a gap goes from one record to the next. `late` are files named "
-       "after their delivery. `absent` are logs of which the case holds nothing."},
+       "after their delivery. `absent` are logs of which the case holds nothing, "
+       "`filtered_out` those that it holds outside the window, account or region alone."},
       {"flows", "flows --output json",
        "`view` says which list is filled. A flow's two directions are one connection: `bytes_sent` is the client's. "
        "`regular` is the share of distances within the jitter. `usual` is the median of the host's other days, null "

@@ -141,6 +141,7 @@ Json to_json(const analysis::LogCoverage& c) {
   }
   out.set("switches", std::move(switches));
   out.set("absent", strings_json(c.absent));
+  out.set("filtered_out", strings_json(c.filtered_out));
   return out;
 }
 

@@ -91,6 +91,8 @@ std::string coverage_notes(const analysis::LogCoverage& c, const TextOptions& op
                 (s.outcome == "success" ? "" : " (" + s.outcome + ")") + "  " + shown(short_principal(s.principal)) +
                 "  " + shown(s.event_id) + "\n";
   section("Calls that turned logs on or off", switches);
+  section("Logs that the case holds, but not in this window, account and region",
+          c.filtered_out.empty() ? "" : "  " + join(c.filtered_out, ", ") + "\n");
   section("Logs of which the case holds nothing", c.absent.empty() ? "" : "  " + join(c.absent, ", ") + "\n");
   return out;
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "case/cli_fixture.h"
@@ -161,6 +162,22 @@ TEST_F(CliHistory, CoverageTellsGapsAndWhatIsAbsent) {
   EXPECT_EQ(got["switches"].as_array()[0]["action"].as_string(), "StopLogging");
   EXPECT_THAT(got["absent"].dump(), HasSubstr("\"vpcflow\""));
   EXPECT_THAT(got["absent"].dump(), Not(HasSubstr("\"iam_entities\""))) << "a state, not a log";
+  EXPECT_TRUE(got["filtered_out"].as_array().empty());
+  const auto missing = [&](std::vector<std::string> filter) {
+    filter.insert(filter.begin(), "coverage");
+    const Json c = json(filter);
+    const Json::Array& absent = c["absent"].as_array();
+    const bool lists_vpcflow = std::find(absent.begin(), absent.end(), Json("vpcflow")) != absent.end();
+    return c["filtered_out"].dump() + (lists_vpcflow ? " no vpcflow" : "") +
+           (c["absent"].dump().find("\"config\"") != std::string::npos ? " no config" : "");
+  };
+  EXPECT_EQ(missing({"--account", "444455556666"}), R"(["cloudtrail","config"] no vpcflow)");
+  EXPECT_EQ(missing({"--region", "eu-west-1"}), R"(["cloudtrail","config"] no vpcflow)");
+  EXPECT_EQ(missing({"--to", "2026-01-31"}), R"(["cloudtrail"] no vpcflow)") << "a configuration item of the 30th";
+  EXPECT_EQ(missing({"--source", "cloudtrail"}), "[]") << "others were not asked for";
+  EXPECT_EQ(missing({"--source", "config", "--region", "eu-west-1"}), R"(["config"])");
+  EXPECT_EQ(missing({"--source", "vpcflow"}), "[] no vpcflow");
+  EXPECT_THAT(run({"coverage", "--region", "eu-west-1"}).out, HasSubstr("not in this window, account and region\n  cloudtrail, config\n"));
   EXPECT_TRUE(json({"coverage", "--gap", "48"})["streams"].as_array()[1]["gaps"].as_array().empty());
   EXPECT_TRUE(json({"coverage", "--late", "1440"})["late"].as_array().empty());
   const auto csv = run({"coverage", "--days", "--output", "csv"});
