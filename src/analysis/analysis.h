@@ -181,8 +181,8 @@ struct EventRecord {
   std::vector<EventPlace> places{};     // the kept copy first, then equal copies
   std::string json{};                   // the record as it was delivered, secrets included
 };
-/// An event again from its evidence; several where copies differ. `id`: eventID (the
-/// beginning is enough where no other begins so) or uid. Errors: `event.not_found`,
+/// An event, or another record of any table, again from its evidence; several where copies differ. `id`: eventID
+/// (the beginning is enough where no other begins so) or uid. Errors: `event.not_found`,
 /// `event.ambiguous`, `evidence.missing`.
 [[nodiscard]] Result<std::vector<EventRecord>> event_records(casefile::Case& kase,
                                                              std::string_view id,

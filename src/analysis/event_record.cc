@@ -53,8 +53,8 @@ class Places {
  public:
   explicit Places(casefile::Case& kase) : kase_(kase) {}
 
-  /// Reads the record there; `json` takes its text when asked for.
-  Result<EventPlace> read(std::uint32_t item, std::uint32_t record, bool kept, std::string* json) {
+  /// Reads the record there; `event` takes its text, and its time where it has none.
+  Result<EventPlace> read(std::uint32_t item, std::uint32_t record, bool kept, EventRecord* event) {
     EventPlace out{.item = item, .record = record, .kept = kept};
     BACKTRAIL_RETURN_IF_ERROR(
         ingest::with_record_at(kase_, item, record,
@@ -66,8 +66,9 @@ class Places {
                                  out.member = std::string(member);
                                  out.offset = offset;
                                  out.unchanged = unchanged(from);
-                                 if (json != nullptr)
-                                   *json = std::string(r.record->at(model::kWholeRecord).text);
+                                 if (event == nullptr) return;
+                                 event->json = std::string(r.record->at(model::kWholeRecord).text);
+                                 if (!event->time) event->time = sources::time_of(r);
                                }));
     return out;
   }
@@ -92,14 +93,17 @@ Result<std::vector<EventRecord>> event_records(casefile::Case& kase, std::string
   BACKTRAIL_ASSIGN(
       const store::Table found,
       store::fetch(store->engine(),
-                   {.sql = "SELECT CAST(uid AS VARCHAR), event_id, \"time\", _evidence, _record "
-                           "FROM events WHERE event_id = $1 OR CAST(uid AS VARCHAR) = $1 "
-                           "ORDER BY _evidence, _record",
+                   {.sql = "WITH e AS (SELECT uid, event_id, \"time\", _evidence, _record FROM events WHERE event_id = $1 "
+                           "OR uid = TRY_CAST($1 AS UUID)), r AS (SELECT uid, '' AS event_id, CAST(NULL AS TIMESTAMP) AS "
+                           "\"time\", _evidence, _record FROM records WHERE uid = TRY_CAST($1 AS UUID)) "
+                           "SELECT CAST(uid AS VARCHAR), event_id, \"time\", _evidence, _record FROM (FROM e UNION ALL FROM "
+                           "r WHERE uid NOT IN (SELECT uid FROM e)) ORDER BY _evidence, _record",
                     .parameters = {full}},
                    stop));
   if (found.rows.empty())
     return not_found("event.not_found", "there is no event '" + std::string(id) +
-                                            "' in this case; `backtrail timeline` prints the ids");
+                                            "' in this case; `backtrail timeline` prints the ids, column uid of "
+                                            "each table has those of other records");
   BACKTRAIL_ASSIGN(const std::vector<std::string> findings,
                    findings_with(store->engine(), full, {}, stop));
   Places places(kase);
@@ -111,7 +115,7 @@ Result<std::vector<EventRecord>> event_records(casefile::Case& kase, std::string
                       .findings = findings};
     BACKTRAIL_ASSIGN(EventPlace kept,
                      places.read(static_cast<std::uint32_t>(to_count(row[3])),
-                                 static_cast<std::uint32_t>(to_count(row[4])), true, &event.json));
+                                 static_cast<std::uint32_t>(to_count(row[4])), true, &event));
     event.places.push_back(std::move(kept));
     BACKTRAIL_ASSIGN(const store::Table copies,
                      store::fetch(store->engine(),

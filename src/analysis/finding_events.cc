@@ -10,7 +10,8 @@ Result<std::vector<std::string>> findings_with(store::Engine& engine, std::strin
   BACKTRAIL_RETURN_IF_ERROR(each_row(
       engine,
       {.sql = "WITH shown AS (SELECT DISTINCT " + std::string(kShownEventId) +
-              " AS id FROM events WHERE event_id = $1 OR CAST(uid AS VARCHAR) = $1) "
+              " AS id FROM (SELECT event_id, uid FROM events UNION ALL SELECT event_id, uid FROM hits) "
+              "WHERE event_id = $1 OR uid = TRY_CAST($1 AS UUID)) "
               "SELECT DISTINCT f.id FROM findings f, shown WHERE list_contains(f.event_ids, "
               "shown.id) AND ($2 = '' OR list_contains(f.rule_ids, $2)) ORDER BY f.id",
        .parameters = {std::string(event), std::string(rule)}},

@@ -130,7 +130,7 @@ std::vector<CommandSpec> event_commands() {
                      "./incident-42"}},
        .arguments = {{.name = "ID",
                       .kind = ValueKind::text,
-                      .help = "The event's eventID, or its beginning, or uid"}},
+                      .help = "The event's eventID, or its beginning; or the uid of a record of any table"}},
        .options = options_of(
            {{case_option(),
              {.name = "unmasked", .help = "Show secrets as they are in the logs"},
