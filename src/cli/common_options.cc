@@ -83,7 +83,7 @@ std::vector<OptionSpec> read_options() {
   return {{.name = "format",
            .kind = ValueKind::text,
            .value_name = "FIELDS",
-           .help = "Fields of VPC flow logs without header whose order is their own, as AWS shows them: "
+           .help = "Fields of VPC flow logs or CloudFront real-time logs without header whose choice is their own: "
                    "'${version} ${vpc-id} ${interface-id} …'"},
           {.name = "as",
            .kind = ValueKind::text,

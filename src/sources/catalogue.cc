@@ -38,6 +38,7 @@ std::span<const JsonType> json_types() {
       ocsf_finding_json(),
       ocsf_other_json(),
       apigateway_json(),
+      cloudfront_realtime_json(),
       cloudfront_json(),
       eventbridge_json(),
   };
@@ -68,6 +69,7 @@ std::vector<std::unique_ptr<LineParser>> make_line_parsers(const ReaderOptions& 
   out.push_back(make_clb_parser());
   out.push_back(make_alb_connection_parser());
   out.push_back(make_cloudfront_parser());
+  out.push_back(make_cloudfront_realtime_parser(options));
   out.push_back(make_route53_parser());
   out.push_back(make_globalaccelerator_parser());
   return out;
@@ -116,6 +118,7 @@ std::span<const model::LogType* const> log_types() {
       &detail::nlb_type(),
       &detail::clb_type(),
       &detail::cloudfront_type(),
+      &detail::cloudfront_realtime_type(),
       &detail::route53_type(),
       &detail::globalaccelerator_type(),
       &detail::generic_type(),

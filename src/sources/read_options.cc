@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "sources/sources.h"
+#include "sources/types/cloudfront_realtime_format.h"
 #include "sources/types/generic.h"
 #include "sources/types/vpcflow_format.h"
 
@@ -7,17 +8,20 @@ namespace backtrail::sources {
 
 Result<void> check(const ReadOptions& options) {
   if (!options.flow_format.empty()) {
-    const auto order = detail::flow_order_of(options.flow_format);
-    if (!order || order->empty()) {
+    const auto flow = detail::flow_order_of(options.flow_format);
+    const auto realtime = detail::realtime_order_of(options.flow_format);
+    if (!(flow && !flow->empty()) && !(realtime && !realtime->empty())) {
       std::string unknown;
       for (const std::string_view word : split(options.flow_format, ' '))
-        if (!word.empty() && detail::flow_field_of_word(word) == detail::kFlowFields.size())
+        if (!word.empty() && detail::flow_field_of_word(word) == detail::kFlowFields.size() &&
+            detail::realtime_fields().find(word) == detail::realtime_fields().size())
           unknown += (unknown.empty() ? " " : ", ") + std::string(word);
-      return invalid_argument("read.format",
-                              (unknown.empty() ? "--format names a field twice or none"
-                                               : "--format names what is no field of VPC flow logs:" + unknown) +
-                                  ". Give the fields of the flow log in their order, as AWS shows them: "
-                                  "'${version} ${vpc-id} ${interface-id} …'");
+      return invalid_argument(
+          "read.format",
+          (unknown.empty() ? "--format names a field twice or none, or fields of two kinds of logs"
+                           : "--format names what is no field of VPC flow logs or CloudFront real-time logs:" + unknown) +
+              ". Give the fields of the log in their order, as AWS shows them: '${version} ${vpc-id} "
+              "${interface-id} …' or 'timestamp c-ip sc-status …'");
     }
   }
   if (options.as.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") !=

@@ -130,7 +130,8 @@ inline constexpr std::size_t kMaxRecordBytes = std::size_t{17} << 20;
 
 /// What the user says of files whose content leaves it open.
 struct ReadOptions {
-  std::string flow_format{};  // of VPC flow logs without header: "${version} ${vpc-id} …"; empty: the default
+  std::string flow_format{};  // fields of logs without header: VPC flow logs ("${version} ${vpc-id} …"), CloudFront
+                              // real-time logs ("timestamp c-ip …"); empty: found out
   std::string as{};           // lines and JSON objects of no known type are records of this name; empty: are none
   std::string time_field{};   // of these, where their time is: a member's path or a word's number, with its unit
                               // (`:s`, `:ms`, `:us`) where it is a number; empty: where a time text is found

@@ -35,6 +35,11 @@ namespace backtrail::sources::detail {
 [[nodiscard]] std::unique_ptr<LineParser> make_cloudfront_parser();
 [[nodiscard]] JsonType cloudfront_json();
 
+// cloudfront_realtime.cc
+[[nodiscard]] const model::LogType& cloudfront_realtime_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_cloudfront_realtime_parser(const ReaderOptions& options);
+[[nodiscard]] JsonType cloudfront_realtime_json();
+
 // route53.cc
 [[nodiscard]] const model::LogType& route53_type();
 [[nodiscard]] std::unique_ptr<LineParser> make_route53_parser();
