@@ -19,13 +19,13 @@ using model::Value;
 
 /// What a type's records are written by. Made once.
 struct Binding {
-  static constexpr std::size_t kInMore = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kInMore = static_cast<std::size_t>(-1), kNowhere = kInMore - 1;
   /// A field: where it is written.
   struct Column {
     std::string name{};
     FieldKind kind = FieldKind::text;
     bool lower_keys = false;
-    std::size_t leaf = 0;  // kInMore: it is rare
+    std::size_t leaf = 0;  // kInMore: it is rare; kNowhere: it is not stored
   };
   std::vector<std::string> leaves{};  // the fields, `_more` where some are rare, then ours
   std::vector<Column> columns{};
@@ -37,7 +37,9 @@ struct Binding {
   explicit Binding(const LogType& type) {
     bool any_rare = false;
     for (const model::LogField& f : type.fields) {
-      columns.push_back({f.column, f.kind, f.lower_keys, f.rare ? kInMore : leaves.size()});
+      columns.push_back(
+          {f.column, f.kind, f.lower_keys, f.column.empty() ? kNowhere : f.rare ? kInMore : leaves.size()});
+      if (f.column.empty()) continue;
       any_rare = any_rare || f.rare;
       if (!f.rare) leaves.push_back(f.column + (f.kind == FieldKind::nested ? ":json" : ""));
     }
@@ -139,6 +141,7 @@ void write_record(store::RowWriter& out, const sources::Found& found, Hash128 ui
     const Value& v = found.record->at(static_cast<int>(i) + 1);
     if (!v.present() || v.kind == Value::Kind::null) continue;
     const Binding::Column& column = b.columns[i];
+    if (column.leaf == Binding::kNowhere) continue;
     if (column.leaf == Binding::kInMore) {
       if (!more) more.emplace().begin_object();
       more->field(column.name, found.record->compact(v));

@@ -26,7 +26,8 @@ enum class FieldKind : std::uint8_t {
 
 struct LogField {
   std::string name{};       // where the record holds it: a dotted path, or the field's name in a text log
-  std::string column{};     // in the table, lower case; "_…": ours, left out of Athena's table
+  std::string column{};     // in the table, lower case; "_…": ours, left out of Athena's table; "": not stored,
+                            // for rules alone
   FieldKind kind = FieldKind::text;
   std::string structure{};  // nested: the type as DuckDB's json_transform takes it, keys in lower case
   bool rare = false;        // no column of its own while it is stored: a column that is always empty costs too

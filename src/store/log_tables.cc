@@ -90,7 +90,7 @@ std::string table_with_rare(const LogType& type, const std::string& rare) {
   };
   std::string columns;
   for (const LogField& f : type.fields)
-    if (!f.rare) columns += column(f.column, sql_type(f.kind));
+    if (!f.rare && !f.column.empty()) columns += column(f.column, sql_type(f.kind));
   return fmt::format(
       "CREATE TABLE {} ({}_more VARCHAR USING COMPRESSION zstd, {}{}{}uid UUID USING COMPRESSION uncompressed, "
       "_time TIMESTAMP, _evidence INTEGER, _record INTEGER);\n",
@@ -116,6 +116,7 @@ std::string table_sql(const LogType& type) {
   // Through a SELECT, which gives nested columns their type.
   std::string columns, shown, rare;
   for (const LogField& f : type.fields) {
+    if (f.column.empty()) continue;
     const std::string name = quoted_name(f.column);
     if (f.rare) {
       shown += name + ", ";

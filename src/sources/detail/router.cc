@@ -75,10 +75,12 @@ bool Router::read_json(std::size_t index, const Context& context, Found& found) 
   }
   model::Record& record = s.json_records[index].get(*type.type);
   record.set(model::kWholeRecord, {.kind = model::Value::Kind::object, .text = item->whole()});
-  for (const auto& [key, value] : item->members())
-    if (const int slot = record.layout().slot(key);
-        slot > 0 && !type.type->fields[static_cast<std::size_t>(slot) - 1].column.starts_with('_'))  // ours are not the log's
-      record.set(slot, value);
+  for (const auto& [key, value] : item->members()) {
+    const int slot = record.layout().slot(key);
+    if (slot <= 0) continue;
+    const std::string& column = type.type->fields[static_cast<std::size_t>(slot) - 1].column;
+    if (!column.empty() && column[0] != '_') record.set(slot, value);  // ours are not the log's
+  }
   s.arena.clear();
   Draft draft(record, s.arena, context);
   for (std::size_t f = 0; f < type.type->fields.size(); ++f) {

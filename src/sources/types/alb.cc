@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sources/detail/access_line.h"
+#include "sources/detail/web_fields.h"
 #include "sources/types/types.h"
 
 namespace backtrail::sources::detail {
@@ -55,6 +56,15 @@ constexpr std::size_t kRequired = index_of_field(kFields, "domain_name");
 
 constexpr std::array<std::string_view, 7> kTypes = {"http", "https", "h2", "grpc", "grpcs", "ws", "wss"};
 
+constexpr std::size_t kClient = index_of_field(kFields, "client_ip"), kVerb = index_of_field(kFields, "request_verb"),
+                      kUrl = index_of_field(kFields, "request_url"), kStatus = index_of_field(kFields, "elb_status_code"),
+                      kAgent = index_of_field(kFields, "user_agent");
+
+const WebFields& web_fields() {
+  static const WebFields fields(kFields.size() + 1, {});
+  return fields;
+}
+
 class AlbParser final : public LineParser {
  public:
   const model::LogType& type() const override { return alb_type(); }
@@ -71,6 +81,9 @@ class AlbParser final : public LineParser {
     if (!recognises(line)) return Refusal{"unknown_line", "no line of an Application Load Balancer"};
     if (auto refused = read_cells(kFields, kRequired, line, draft)) return refused;
     draft.time(parse_log_time(draft.at(kTime)));
+    WebRequest request{.client = draft.at(kClient), .method = draft.at(kVerb), .status = draft.at(kStatus), .agent = draft.at(kAgent)};
+    split_url(draft.at(kUrl), request);
+    web_fields().put(request, draft);
     const std::string_view group = draft.at(kTargetGroup);
     set_origin_of_arn(group.empty() ? draft.at(kCertificate) : group, draft);
     return std::nullopt;
@@ -84,8 +97,10 @@ const model::LogType& alb_type() {
     model::LogType t{.name = "alb",
                      .title = "Application Load Balancer access logs",
                      .table = "alb_access_logs",
-                     .service = "alb"};
+                     .service = "alb",
+                     .category = std::string(kWebServer)};
     t.fields = log_fields(kFields);
+    web_fields().append_to(t.fields);
     t.shape = {.source = {.otherwise = "alb"},
                .action = {.fields = {"request_verb", "type"}},
                .resource = {.fields = {"request_url", "elb"}},

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sources/detail/access_line.h"
+#include "sources/detail/web_fields.h"
 #include "sources/types/types.h"
 
 namespace backtrail::sources::detail {
@@ -34,6 +35,15 @@ constexpr std::array kFields = std::to_array<CellField>({
 constexpr std::size_t kTime = 0;
 constexpr std::size_t kRequired = index_of_field(kFields, "user_agent");
 
+constexpr std::size_t kClient = index_of_field(kFields, "request_ip"), kVerb = index_of_field(kFields, "request_verb"),
+                      kUrl = index_of_field(kFields, "url"), kStatus = index_of_field(kFields, "elb_response_code"),
+                      kAgent = index_of_field(kFields, "user_agent");
+
+const WebFields& web_fields() {
+  static const WebFields fields(kFields.size() + 1, {});
+  return fields;
+}
+
 class ClbParser final : public LineParser {
  public:
   const model::LogType& type() const override { return clb_type(); }
@@ -56,6 +66,9 @@ class ClbParser final : public LineParser {
     if (!recognises(line)) return Refusal{"unknown_line", "no line of a Classic Load Balancer"};
     if (auto refused = read_cells(kFields, kRequired, line, draft)) return refused;
     draft.time(parse_log_time(draft.at(kTime)));
+    WebRequest request{.client = draft.at(kClient), .method = draft.at(kVerb), .status = draft.at(kStatus), .agent = draft.at(kAgent)};
+    split_url(draft.at(kUrl), request);
+    web_fields().put(request, draft);
     return std::nullopt;
   }
 };
@@ -67,8 +80,10 @@ const model::LogType& clb_type() {
     model::LogType t{.name = "clb",
                      .title = "Classic Load Balancer access logs",
                      .table = "elb_logs",
-                     .service = "elb"};
+                     .service = "elb",
+                     .category = std::string(kWebServer)};
     t.fields = log_fields(kFields);
+    web_fields().append_to(t.fields);
     t.shape = {.source = {.otherwise = "clb"},
                .action = {.fields = {"request_verb"}, .otherwise = "connection"},
                .resource = {.fields = {"url", "elb_name"}},

@@ -234,7 +234,8 @@ const model::LogType& cloudfront_type() {
     model::LogType t{.name = "cloudfront",
                      .title = "CloudFront standard logs",
                      .table = "cloudfront_standard_logs",
-                     .service = "cloudfront"};
+                     .service = "cloudfront",
+                     .category = std::string(kWebServer)};
     t.fields = fields().log_fields();
     t.shape = edge_shape("cloudfront");
     return t;

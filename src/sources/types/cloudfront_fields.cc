@@ -50,9 +50,17 @@ std::optional<Timestamp> time_of_seconds(std::string_view text) {
   return time_of_epoch(digits, 1'000'000);
 }
 
+/// Names that Sigma's are too.
+std::vector<std::string_view> native_of(std::span<const EdgeField> fields) {
+  std::vector<std::string_view> out;
+  for (const EdgeField& f : fields) out.push_back(f.name);
+  return out;
+}
+
 }  // namespace
 
-EdgeFields::EdgeFields(std::span<const EdgeField> fields) : fields_(fields) {
+EdgeFields::EdgeFields(std::span<const EdgeField> fields)
+    : fields_(fields), web_fields_(more() + 1, native_of(fields)) {
   for (std::size_t f = 0; f < fields_.size(); ++f) by_key_.emplace_back(key_of(fields_[f].name), f);
   std::sort(by_key_.begin(), by_key_.end());
   date_ = find("date");
@@ -64,8 +72,8 @@ EdgeFields::EdgeFields(std::span<const EdgeField> fields) : fields_(fields) {
   host_header_ = find("x-host-header");
   path_ = find("cs-uri-stem");
   query_ = find("cs-uri-query");
-  agent_of_ = find("cs(User-Agent)");
-  agent_ = size() + 2;
+  agent_ = find("cs(User-Agent)");
+  referer_ = find("cs(Referer)");
 }
 
 std::size_t EdgeFields::find(std::string_view name) const {
@@ -81,9 +89,9 @@ std::vector<model::LogField> EdgeFields::log_fields() const {
   for (const EdgeField& f : fields_)
     out.push_back({.name = std::string(f.name), .column = column_of(f), .kind = f.kind, .rare = f.rare});
   out.push_back({.name = "url", .column = "_url"});
-  out.push_back({.name = "decoded_url", .column = "_decoded_url"});
   out.push_back({.name = "agent", .column = "_user_agent"});
   out.push_back({.name = "more", .column = "_unlisted", .rare = true});
+  web_fields_.append_to(out);
   return out;
 }
 
@@ -120,13 +128,13 @@ void EdgeFields::put_members(const JsonItem& item, Draft& draft) const {
 
 void EdgeFields::complete(Draft& draft) const {
   set_time(draft);
-  set_url(draft);
-  const std::string_view agent = draft.at(agent_of_);
+  WebRequest request{.referer = draft.at(referer_)};
+  request.agent = draft.at(agent_);
   // Older logs encode twice.
-  if (agent.find('%') == std::string_view::npos)
-    draft.text(agent_, agent);
-  else
-    draft.keep_text(agent_, percent_decoded(agent, 2, false));
+  if (request.agent.find('%') != std::string_view::npos) request.agent = draft.keep(percent_decoded(request.agent, 2, false));
+  if (!request.agent.empty()) draft.text(agent(), request.agent);
+  set_url(request, draft);
+  web_fields_.put(request, draft);
 }
 
 /// The one of the times that tells most.
@@ -139,18 +147,20 @@ void EdgeFields::set_time(Draft& draft) const {
   if (draft.context().time) draft.time(draft.context().time);
 }
 
-void EdgeFields::set_url(Draft& draft) const {
-  const std::string_view path = draft.at(path_), query = draft.at(query_), protocol = draft.at(protocol_);
+void EdgeFields::set_url(WebRequest& request, Draft& draft) const {
+  request.path = draft.at(path_);
+  request.query = draft.at(query_);
   // The name that the viewer asked for; of a log without it that of the distribution.
-  std::string_view host = draft.at(host_header_);
-  if (host.empty()) host = draft.at(host_);
-  if (path.empty() && query.empty()) return;
-  std::string url;
-  if (!host.empty()) url.append(protocol.empty() ? "http" : protocol).append("://").append(host);
-  url += path;
-  if (!query.empty()) url.append("?").append(query);
-  draft.keep_text(this->url(), url);
-  draft.keep_text(decoded_url(), readable_url(url));
+  request.host = draft.at(host_header_);
+  if (request.host.empty()) request.host = draft.at(host_);
+  if (request.path.empty() && request.query.empty()) return;
+  const std::string_view protocol = draft.at(protocol_);
+  std::string text;
+  if (!request.host.empty()) text.append(protocol.empty() ? "http" : protocol).append("://").append(request.host);
+  text += request.path;
+  if (!request.query.empty()) text.append("?").append(request.query);
+  request.url = draft.keep(text);
+  draft.text(url(), request.url);
 }
 
 model::EventShape edge_shape(std::string_view source) {

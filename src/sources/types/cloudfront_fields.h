@@ -12,6 +12,7 @@
 #include "model/log_type.h"
 #include "sources/detail/draft.h"
 #include "sources/detail/json_item.h"
+#include "sources/detail/web_fields.h"
 
 /// What CloudFront's access logs share: named fields of which a log holds some, values that are URL-encoded,
 /// `-` for none.
@@ -33,7 +34,7 @@ class EdgeFields {
   [[nodiscard]] std::size_t find(std::string_view name) const;
   [[nodiscard]] std::size_t size() const { return fields_.size(); }
   [[nodiscard]] const EdgeField& operator[](std::size_t f) const { return fields_[f]; }
-  /// As a log type declares them, with ours: `url`, `decoded_url`, `agent`, `more`.
+  /// As a log type declares them, with ours: `url`, `agent`, `more`, those of `WebFields`.
   [[nodiscard]] std::vector<model::LogField> log_fields() const;
 
   /// Puts a cell into its field; refuses what cannot be a value of it.
@@ -44,16 +45,17 @@ class EdgeFields {
   void complete(Draft& draft) const;
 
   [[nodiscard]] std::size_t url() const { return size(); }
-  [[nodiscard]] std::size_t decoded_url() const { return size() + 1; }
-  [[nodiscard]] std::size_t more() const { return size() + 3; }
+  [[nodiscard]] std::size_t agent() const { return size() + 1; }
+  [[nodiscard]] std::size_t more() const { return size() + 2; }
 
  private:
   void set_time(Draft& draft) const;
-  void set_url(Draft& draft) const;
+  void set_url(WebRequest& request, Draft& draft) const;
 
   std::span<const EdgeField> fields_;
   std::vector<std::pair<std::string, std::size_t>> by_key_{};  // sorted
-  std::size_t date_, time_, seconds_, milliseconds_, protocol_, host_, host_header_, path_, query_, agent_of_, agent_;
+  std::size_t date_, time_, seconds_, milliseconds_, protocol_, host_, host_header_, path_, query_, agent_, referer_;
+  WebFields web_fields_;
 };
 
 /// The shape of both logs' events.

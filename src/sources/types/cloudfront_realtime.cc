@@ -106,7 +106,8 @@ const model::LogType& cloudfront_realtime_type() {
     model::LogType t{.name = "cloudfront_realtime",
                      .title = "CloudFront real-time logs",
                      .table = "cloudfront_real_time_logs",
-                     .service = "cloudfront"};
+                     .service = "cloudfront",
+                     .category = std::string(kWebServer)};
     t.fields = realtime_fields().log_fields();
     t.shape = edge_shape("cloudfront");
     return t;
