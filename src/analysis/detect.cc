@@ -184,7 +184,7 @@ Result<DetectResult> run_detection(casefile::Case& kase, const DetectRun& run, P
       stop));
   result.findings = grouping.size();
   BACKTRAIL_RETURN_IF_ERROR(replace_results(*store, ran, others, grouping));
-  BACKTRAIL_ASSIGN(const std::uint64_t external, replace_external_findings(*store, stop));
+  BACKTRAIL_ASSIGN(const std::uint64_t external, replace_external_findings(*store, run.last_item, stop));
   result.findings += external;
   if (run.prune) {
     BACKTRAIL_ASSIGN(result.pruned, prune_results(*store, ran, run.last_item));

@@ -1,6 +1,7 @@
 #include <set>
 
 #include "analysis/detail/finding_table.h"
+#include "analysis/detail/hit_table.h"
 #include "analysis/detail/sql.h"
 #include "base/hash.h"
 #include "sources/sources.h"
@@ -38,8 +39,8 @@ std::vector<std::string> with_one(const std::string& text) {
 
 }  // namespace
 
-Result<std::uint64_t> each_external_finding(store::Engine& engine, FunctionRef<Result<void>(const model::Finding&)> f,
-                                            std::stop_token stop) {
+Result<std::uint64_t> each_external_finding(store::Engine& engine, std::uint32_t last_item,
+                                            FunctionRef<Result<void>(const model::Finding&)> f, std::stop_token stop) {
   BACKTRAIL_ASSIGN(const std::string versions, all_versions(engine));
   if (versions.empty()) return 0;
   const auto last = [](std::string_view column) {
@@ -56,11 +57,17 @@ Result<std::uint64_t> each_external_finding(store::Engine& engine, FunctionRef<R
   sql += ", " + last("_account") + ", " + last("_region") +
          ", list(CAST(uid AS VARCHAR) ORDER BY _time, uid), count(*) FROM (SELECT *, "
          "(coalesce(_time, TIMESTAMP '0001-01-01'), uid) AS k FROM (" +
-         versions + ") WHERE coalesce(_finding_id, '') <> '') GROUP BY 1 ORDER BY 1";
+         versions + ") WHERE coalesce(_finding_id, '') <> ''";
+  store::Query query{};
+  if (last_item != kAllEvidence) {
+    sql += " AND uid IN " + known_events("$1");
+    query.parameters.emplace_back(std::int64_t{last_item});
+  }
+  query.sql = sql + ") GROUP BY 1 ORDER BY 1";
   std::uint64_t count = 0;
   Result<void> outcome{};
   BACKTRAIL_RETURN_IF_ERROR(each_row(
-      engine, {.sql = sql},
+      engine, query,
       [&](std::span<const store::Cell> row) {
         const auto text = [row](std::size_t i) { return store::to_text(row[i]); };
         model::Finding out{.id = id_of(text(0)),

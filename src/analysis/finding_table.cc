@@ -101,12 +101,13 @@ Result<void> replace_results(store::Store& store, const std::vector<RanRule>& ra
   return write_findings(store, findings);
 }
 
-Result<std::uint64_t> replace_external_findings(store::Store& store, std::stop_token stop) {
+Result<std::uint64_t> replace_external_findings(store::Store& store, std::uint32_t last_item, std::stop_token stop) {
   BACKTRAIL_RETURN_IF_ERROR(store.execute({.sql = "DELETE FROM findings WHERE source <> ''"}));
   RowInserter rows(store, "findings", kFindingShape);
   BACKTRAIL_ASSIGN(const std::uint64_t count,
                    each_external_finding(
-                       store.engine(), [&](const model::Finding& f) { return write_finding(rows, f); }, std::move(stop)));
+                       store.engine(), last_item, [&](const model::Finding& f) { return write_finding(rows, f); },
+                       std::move(stop)));
   BACKTRAIL_RETURN_IF_ERROR(rows.finish());
   return count;
 }
@@ -126,10 +127,12 @@ Result<std::uint64_t> prune_results(store::Store& store, const std::vector<RanRu
         store.execute({.sql = std::string("DELETE FROM ") + table + of_others(column) +
                               (table == std::string_view("findings") ? " AND source = ''" : ""),
                        .parameters = {ids_of(ran)}}));
-  BACKTRAIL_RETURN_IF_ERROR(
-      store.execute({.sql = "DELETE FROM hits" + of_others("rule_id") + " AND uid IN " +
-                            known_events("$2"),
-                     .parameters = {ids_of(ran), std::int64_t{last_item}}}));
+  store::Query hits{.sql = "DELETE FROM hits" + of_others("rule_id"), .parameters = {ids_of(ran)}};
+  if (last_item != kAllEvidence) {
+    hits.sql += " AND uid IN " + known_events("$2");
+    hits.parameters.emplace_back(std::int64_t{last_item});
+  }
+  BACKTRAIL_RETURN_IF_ERROR(store.execute(hits));
   return to_count(count.rows[0][0]);
 }
 

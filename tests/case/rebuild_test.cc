@@ -21,11 +21,13 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
-std::string rule(int n, const std::string& selection, const std::string& more = "") {
+std::string rule(int n, const std::string& selection, const std::string& more = "",
+                 const std::string& service = "cloudtrail") {
   return "title: Rule " + std::to_string(n) + "\nid: 7d9e2f10-0000-4000-8000-00000000000" +
          std::to_string(n) + "\nname: rule_" + std::to_string(n) +
-         "\nlogsource: {product: aws, service: cloudtrail}\ndetection:\n  s: " + selection +
+         "\nlogsource: {product: aws, service: " + service + "}\ndetection:\n  s: " + selection +
          "\n  condition: s\nlevel: medium\ntags: [attack.discovery, attack.t1087]\n" + more;
 }
 
@@ -169,6 +171,50 @@ TEST_F(Rebuild, GivesTheSameTablesAndOutputsOnRealLogs) {
   run({"import", (data / "cloudtrail" / "traildiscover-a").string()}, {0, 4});
   run({"detect", "--prune"}, {0, 4});
   expect_rebuilt(state(), "real logs");
+}
+
+/// A log of flows to port 22, a finding of GuardDuty, and what IAM says of a key.
+void write_other_logs(const std::string& folder, int n) {
+  fs::create_directories(folder);
+  const std::string digit = std::to_string(n);
+  std::ofstream(folder + "/flows.log") << "2 111122223333 eni-" << digit
+                                       << " 203.0.113.7 10.0.0.1 5000 22 6 1 60 1770000000 1770000050 REJECT OK\n";
+  std::ofstream(folder + "/guardduty.jsonl")
+      << R"({"schemaVersion":"2.0","accountId":"111122223333","region":"eu-west-1","id":"f)" << digit
+      << R"(","arn":"arn:aws:guardduty:eu-west-1:111122223333:detector/d/finding/f)" << digit
+      << R"(","type":"Recon:EC2/Portscan","severity":5,"title":"scan )" << digit
+      << R"(","resource":{"resourceType":"Instance"},"service":{"action":{}},"createdAt":"2026-01-01T00:00:00Z",)"
+      << R"("updatedAt":"2026-01-02T00:00:00Z"})" << "\n";
+  std::ofstream(folder + "/key.json") << R"({"UserName":"bob)" << digit
+                                      << R"(","AccessKeyLastUsed":{"Region":"us-east-1","ServiceName":"iam",)"
+                                      << R"("LastUsedDate":"2023-07-10T11:42:00Z"}})";
+}
+
+TEST_F(Rebuild, GivesTheSameOfLogsOtherThanCloudTrail) {
+  const std::string flows = write("rules/one.yml", rule(1, "{dstport: 22}", "", "vpcflow"));
+  const std::string keys = write("rules/two.yml", rule(2, "{UserName|startswith: bob}", "", "iam_access_key_last_used"));
+  write_other_logs(path("a"), 1);
+  write_other_logs(path("b"), 2);
+  const auto hits = [&] { return run({"query", "SELECT rule_id, count(*) FROM hits GROUP BY 1 ORDER BY 1", "--output", "csv"}).out; };
+  run({"import", path("a")});
+  run({"detect", "--rules", flows, keys});
+  run({"import", path("b")});
+  const std::string before = hits();
+  EXPECT_THAT(before, HasSubstr("01,1\r\n"));
+  EXPECT_THAT(before, HasSubstr("02,1\r\n"));
+  EXPECT_THAT(run({"findings"}).out, HasSubstr("scan 1"));
+  EXPECT_THAT(run({"findings"}).out, Not(HasSubstr("scan 2"))) << "not before the next detection";
+  expect_rebuilt(state(), "imported after the detection");
+  run({"detect", "--rules", flows, keys});
+  EXPECT_THAT(hits(), HasSubstr("02,2\r\n"));
+  EXPECT_THAT(run({"findings"}).out, HasSubstr("scan 2"));
+  expect_rebuilt(state(), "detected again");
+  run({"detect", "--prune"});
+  EXPECT_THAT(hits(), Not(HasSubstr("7d9e2f10"))) << "the rules are gone, and so are their hits";
+  expect_rebuilt(state(), "pruned");
+  write_other_logs(path("c"), 3);
+  run({"import", path("c")});
+  expect_rebuilt(state(), "imported after the pruning");
 }
 
 TEST_F(Rebuild, ANewerCaseIsRefusedAndSaysWhy) {

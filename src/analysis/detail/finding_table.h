@@ -33,14 +33,15 @@ struct RanRule {
                                                   const std::vector<RanRule>& ran,
                                                   std::uint32_t last_item);
 
-/// The findings of other tools that the case holds, each in its last version and once, whoever passed it on, by their
-/// ids. Gives their number.
-[[nodiscard]] Result<std::uint64_t> each_external_finding(store::Engine& engine,
+/// The findings of other tools in evidence up to `last_item`, each in its last version and once, whoever passed it on,
+/// by their ids. Gives their number.
+[[nodiscard]] Result<std::uint64_t> each_external_finding(store::Engine& engine, std::uint32_t last_item,
                                                           FunctionRef<Result<void>(const model::Finding&)> finding,
                                                           std::stop_token stop);
 
 /// Puts them in the place of those that table `findings` holds; gives their number.
-[[nodiscard]] Result<std::uint64_t> replace_external_findings(store::Store& store, std::stop_token stop);
+[[nodiscard]] Result<std::uint64_t> replace_external_findings(store::Store& store, std::uint32_t last_item,
+                                                              std::stop_token stop);
 
 /// All findings with the state that the analyst gave them last, in order (`put_in_order`).
 [[nodiscard]] Result<std::vector<model::Finding>> read_findings(store::Engine& engine,

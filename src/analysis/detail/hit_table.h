@@ -20,9 +20,9 @@ namespace backtrail::analysis {
 
 inline constexpr std::uint32_t kAllEvidence = std::numeric_limits<std::uint32_t>::max();
 
-/// SQL: the uids of events that evidence up to the item of this parameter ("$1") holds a copy of.
+/// SQL: the uids of records, of any table, that evidence up to the item of this parameter ("$1") holds a copy of.
 [[nodiscard]] inline std::string known_events(const std::string& last_item) {
-  return "(SELECT uid FROM cloudtrail_logs WHERE _evidence <= " + last_item +
+  return "(SELECT uid FROM records WHERE _evidence <= " + last_item +
          " UNION ALL SELECT uid FROM duplicates WHERE _evidence <= " + last_item + ")";
 }
 
