@@ -128,10 +128,11 @@ void EdgeFields::put_members(const JsonItem& item, Draft& draft) const {
 
 void EdgeFields::complete(Draft& draft) const {
   set_time(draft);
-  WebRequest request{.referer = draft.at(referer_)};
-  request.agent = draft.at(agent_);
   // Older logs encode twice.
-  if (request.agent.find('%') != std::string_view::npos) request.agent = draft.keep(percent_decoded(request.agent, 2, false));
+  const auto decoded = [&](std::string_view text) {
+    return text.find('%') == std::string_view::npos ? text : draft.keep(percent_decoded(text, 2, false));
+  };
+  WebRequest request{.agent = decoded(draft.at(agent_)), .referer = decoded(draft.at(referer_))};
   if (!request.agent.empty()) draft.text(agent(), request.agent);
   set_url(request, draft);
   web_fields_.put(request, draft);
