@@ -54,8 +54,23 @@ std::string to_text(bool v6, const std::array<std::uint8_t, 16>& bytes) {
 std::optional<Address> parse_address(std::string_view text) {
   if (text.size() < 2 || text.size() > 45) return std::nullopt;
   std::optional<Address> a = parse_raw(text);
-  if (a && a->v6 && is_mapped(a->bytes)) *a = {.v6 = false, .bytes = unmapped(a->bytes)};
+  if (a && a->v6) *a = from_v6(a->bytes);
   return a;
+}
+
+std::string format_address(const Address& address) { return to_text(address.v6, address.bytes); }
+
+std::array<std::uint8_t, 16> to_v6(const Address& address) {
+  if (address.v6) return address.bytes;
+  std::array<std::uint8_t, 16> out{};
+  std::copy(kMapped.begin(), kMapped.end(), out.begin());
+  std::copy_n(address.bytes.begin(), 4, out.begin() + kMapped.size());
+  return out;
+}
+
+Address from_v6(const std::array<std::uint8_t, 16>& bytes) {
+  if (is_mapped(bytes)) return {.v6 = false, .bytes = unmapped(bytes)};
+  return {.v6 = true, .bytes = bytes};
 }
 
 Result<Network> parse_network(std::string_view text) {

@@ -27,6 +27,11 @@ struct Network {
 
 /// The text of exactly one address: no port, no brackets, no zone, no prefix.
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text);
+[[nodiscard]] std::string format_address(const Address& address);
+
+/// The address as IPv6, in network order: IPv4 as ::ffff:a.b.c.d; and what such bytes stand for.
+[[nodiscard]] std::array<std::uint8_t, 16> to_v6(const Address& address);
+[[nodiscard]] Address from_v6(const std::array<std::uint8_t, 16>& bytes);
 
 /// `10.0.0.0/8`, `2001:db8::/32`, or an address alone. Errors: `network.invalid` (not a network;
 /// host bits set).

@@ -1,12 +1,10 @@
 #include "store/detail/cells.h"
 
-#include <arpa/inet.h>
-
 #include <array>
 #include <cmath>
-#include <cstring>
 
 #include "base/hash.h"
+#include "store/detail/address_number.h"
 #include "store/detail/handles.h"
 
 namespace backtrail::store {
@@ -55,22 +53,6 @@ std::string decimal_text(Int128 v, unsigned scale) {
     digits.insert(digits.size() - scale, ".");
   }
   return negative ? "-" + digits : digits;
-}
-
-std::string address_text(duckdb_uhugeint ip) {
-  std::array<unsigned char, 16> b{};
-  for (std::size_t i = 8; i-- > 0;) {
-    b[i] = static_cast<unsigned char>(ip.upper & 255);
-    ip.upper >>= 8;
-    b[8 + i] = static_cast<unsigned char>(ip.lower & 255);
-    ip.lower >>= 8;
-  }
-  static constexpr std::array<unsigned char, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const bool v4 = std::memcmp(b.data(), kMapped.data(), kMapped.size()) == 0;
-  const char* printed = v4 ? inet_ntop(AF_INET, b.data() + 12, text.data(), text.size())
-                           : inet_ntop(AF_INET6, b.data(), text.data(), text.size());
-  return printed != nullptr ? printed : "";
 }
 
 std::string interval_text(duckdb_interval v) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/case_folding.h"
+#include "store/detail/address_number.h"
 #include "store/detail/handles.h"
 #include "store/functions/json_values.h"
 #include "store/functions/regex_search.h"
@@ -165,7 +166,7 @@ Result<void> add_rule_functions(duckdb_connection c) {
   BACKTRAIL_RETURN_IF_ERROR(
       (add<of_text<std::string, percent_decoded>>(c, "rule_percent_decoded")));
   BACKTRAIL_RETURN_IF_ERROR((add<of_text<double, number_of>>(c, "rule_number")));
-  BACKTRAIL_RETURN_IF_ERROR((add<of_text<duckdb_uhugeint, address_of>>(c, "rule_address")));
+  BACKTRAIL_RETURN_IF_ERROR((add<of_text<duckdb_uhugeint, address_number>>(c, "rule_address")));
   BACKTRAIL_RETURN_IF_ERROR((add<of_text<Timestamp, clock_of>>(c, "rule_clock")));
   return add<search>(c, "rule_search");
 }

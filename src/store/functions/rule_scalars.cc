@@ -1,12 +1,8 @@
 #include "store/functions/rule_scalars.h"
 
-#include <arpa/inet.h>
-
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 
 #include "base/text.h"
 
@@ -52,24 +48,6 @@ std::optional<double> number_of(std::string_view text) {
   // from_chars reads "inf" and "nan" too.
   if (error != std::errc() || stop != end || !std::isfinite(value)) return std::nullopt;
   return value;
-}
-
-std::optional<duckdb_uhugeint> address_of(std::string_view text) {
-  std::array<char, INET6_ADDRSTRLEN> zero_ended{};
-  if (text.size() >= zero_ended.size() || text.find('\0') != std::string_view::npos)
-    return std::nullopt;
-  std::memcpy(zero_ended.data(), text.data(), text.size());
-  std::array<std::uint8_t, 16> octets{};
-  octets[10] = octets[11] = 0xFF;
-  if (inet_pton(AF_INET, zero_ended.data(), octets.data() + 12) != 1 &&
-      inet_pton(AF_INET6, zero_ended.data(), octets.data()) != 1)
-    return std::nullopt;
-  duckdb_uhugeint out{};
-  for (std::size_t i = 0; i < 8; ++i) {
-    out.upper = out.upper << 8 | octets[i];
-    out.lower = out.lower << 8 | octets[8 + i];
-  }
-  return out;
 }
 
 std::optional<Timestamp> clock_of(std::string_view text) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <duckdb.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,8 +13,6 @@ namespace backtrail::store {
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 /// Optional sign, digits, fraction, exponent, and nothing else; in the range of a double.
 [[nodiscard]] std::optional<double> number_of(std::string_view text);
-/// Exactly one address; IPv4 as ::ffff:a.b.c.d.
-[[nodiscard]] std::optional<duckdb_uhugeint> address_of(std::string_view text);
 /// Date, hour and minute as written, without zone conversion, of a text that `parse_log_time`
 /// accepts.
 [[nodiscard]] std::optional<Timestamp> clock_of(std::string_view text);

@@ -75,7 +75,4 @@ struct NameCatalog {
 /// Tables, columns and functions that the connection can see.
 [[nodiscard]] Result<NameCatalog> read_names(duckdb_connection connection);
 
-/// A value of type IPADDRESS as Trino writes it (IPv4 is kept as ::ffff:a.b.c.d).
-[[nodiscard]] std::string format_address(duckdb_uhugeint address);
-
 }  // namespace backtrail::store::trino

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "store/detail/address_number.h"
 #include "store/trino/functions/addresses.h"
 #include "store/trino/functions/registry.h"
 #include "store/trino/trino.h"
@@ -22,7 +23,7 @@ std::optional<bool> is_in_cidr(Call& call, std::string_view address, std::string
   if (!parsed)
     return call.fail(
         fmt::format("is_in_cidr: '{}' is no network; write 10.0.0.0/8 or 2001:db8::/32", network));
-  const auto value = parse_address(address);
+  const auto value = address_number(address);
   if (!value) return std::nullopt;
   return parsed->contains(*value);
 }
@@ -44,7 +45,7 @@ bool text_to_address(duckdb_function_info info, idx_t rows, duckdb_vector in, du
       continue;
     }
     const auto text = detail::string_at(in, row);
-    if (const auto address = parse_address(text)) {
+    if (const auto address = address_number(text)) {
       static_cast<duckdb_uhugeint*>(duckdb_vector_get_data(out))[row] = *address;
       continue;
     }
@@ -66,7 +67,7 @@ bool address_to_text(duckdb_function_info, idx_t rows, duckdb_vector in, duckdb_
       continue;
     }
     const auto text =
-        format_address(static_cast<duckdb_uhugeint*>(duckdb_vector_get_data(in))[row]);
+        address_text(static_cast<duckdb_uhugeint*>(duckdb_vector_get_data(in))[row]);
     duckdb_vector_assign_string_element_len(out, row, text.data(), text.size());
   }
   return true;

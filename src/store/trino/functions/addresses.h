@@ -3,15 +3,11 @@
 #include <duckdb.h>
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace backtrail::store::trino {
 
-/// An IPv4 or IPv6 address; IPv4 as ::ffff:a.b.c.d, so that order and equality are Trino's.
-[[nodiscard]] std::optional<duckdb_uhugeint> parse_address(std::string_view text);
-
-/// A network. IPv4 networks also hold mapped IPv6 addresses.
+/// A network of addresses as numbers (`address_number`). IPv4 networks also hold mapped IPv6 addresses.
 struct Network {
   duckdb_uhugeint first{};
   unsigned bits = 0;       // of 128
