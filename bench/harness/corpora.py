@@ -1,9 +1,11 @@
 """The logs that are measured: amplified from the generated sample (or given logs), kept between runs."""
 
+import gzip
 import json
-import random
 import shutil
 import zlib
+
+from harness import made_logs
 
 SEED = 1
 
@@ -49,51 +51,65 @@ class Corpora:
         path, facts = self._amplified("small-files", 92_000_000, 6)
         return path, facts
 
+    def many_files(self):
+        """A hundred thousand files of six records."""
+        return self._amplified("many-files", 920_000_000, 6)
+
+    def same_in_large_files(self):
+        """The same bytes in files of 400 records."""
+        return self._amplified("same-bytes", 920_000_000, 400)
+
     def flows(self):
-        """0.8 GB of flow log text, version 5 with all of its fields and a header, in files of 100,000 lines: hosts of a few networks talk to
-        each other and outside, one line in fifty refused, one in a hundred NODATA, one in a hundred to a port
-        that rules look at."""
-        lines = int(4_000_000 * self.factor)
-        path = self.folder / f"flows-v5-{lines}"
+        """0.9 GB of flow log text with a header, in files of 100,000 lines."""
+        return self._lines("flows-v5", made_logs.flow_lines, int(4_000_000 * self.factor), made_logs.FLOW_HEADER)
+
+    def alb(self):
+        """0.5 GB of ALB access logs as text, in files of 100,000 lines."""
+        return self._lines("alb", made_logs.alb_lines, int(1_000_000 * self.factor))
+
+    def _lines(self, name, lines, count, header=""):
+        path = self.folder / f"{name}-{count}"
         facts = path.with_suffix(".json")
         if not facts.exists():
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir()
-            dice = random.Random(SEED)
-            hosts = [f"10.0.{n}.{h}" for n in range(20) for h in range(4, 40)]
-            outside = [f"{dice.randrange(11, 223)}.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(1, 255)}"
-                       for _ in range(5000)]
-            usual, rare = (443, 443, 443, 443, 80, 8080, 53, 123), (22, 3306, 3389, 5432)
-            files = size = 0
-            for first in range(0, lines, 100_000):
-                rows = ["version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end "
-                        "action log-status vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr region "
-                        "az-id sublocation-type sublocation-id pkt-src-aws-service pkt-dst-aws-service flow-direction "
-                        "traffic-path"]
-                for at in range(first, min(first + 100_000, lines)):
-                    host, eni = dice.choice(hosts), dice.randrange(720)
-                    start = 1_770_000_000 + at // 50
-                    if dice.random() < 0.01:
-                        rows.append(f"5 123456789010 eni-{eni:017x} - - - - - - - {start} {start + 59} - NODATA "
-                                    f"vpc-0a1b2c3d subnet-{eni % 20:017x} - - - - - us-east-1 use1-az{eni % 6 + 1} - - - - - -")
-                        continue
-                    other = dice.choice(outside if dice.random() < 0.5 else hosts)
-                    ports = (dice.randrange(1024, 65535), dice.choice(usual if dice.random() < 0.99 else rare))
-                    out = dice.random() < 0.5
-                    ends = (host, other, *ports) if out else (other, host, *ports[::-1])
-                    packets = dice.randrange(1, 60) if dice.random() < 0.01 else dice.randrange(4, 60)
-                    rows.append(f"5 123456789010 eni-{eni:017x} {ends[0]} {ends[1]} {ends[2]} {ends[3]} 6 {packets} "
-                                f"{packets * dice.randrange(40, 1500)} {start} {start + 59} "
-                                f"{'REJECT' if dice.random() < 0.02 else 'ACCEPT'} OK vpc-0a1b2c3d "
-                                f"subnet-{eni % 20:017x} i-{eni:017x} {dice.choice((2, 3, 18, 19, 0))} IPv4 {ends[0]} {ends[1]} "
-                                f"us-east-1 use1-az{eni % 6 + 1} - - - {'S3' if eni % 7 == 0 else '-'} "
-                                f"{'egress' if out else 'ingress'} {8 if out else '-'}")
-                text = "\n".join(rows) + "\n"
+            size = files = 0
+            for first in range(0, count, 100_000):
+                text = made_logs.text(lines, SEED + files, min(100_000, count - first), 1_770_000_000 + first // 50, header)
                 (path / f"{files:04}.log").write_text(text)
                 files += 1
                 size += len(text)
-            facts.write_text(json.dumps({"files": files, "events": lines, "raw_bytes": size}))
+            facts.write_text(json.dumps({"files": files, "events": count, "raw_bytes": size}))
         return path, json.loads(facts.read_text())
+
+    def mixed(self, raw_bytes):
+        """Of each ten bytes four CloudTrail (amplified), three flow logs, and one each of ALB, WAF and S3 access
+        with Resolver logs; gzip. Blocks of lines come again under other accounts."""
+        raw_bytes = int(raw_bytes * self.factor)
+        path = self.folder / f"mixed-{raw_bytes}"
+        facts = path.with_suffix(".json")
+        if facts.exists():
+            return path, json.loads(facts.read_text())
+        shutil.rmtree(path, ignore_errors=True)
+        made = self.bench.run(self.bench.program("amplify"), self._seed_logs(), path / "cloudtrail", raw_bytes * 4 // 10,
+                              400, SEED)
+        total = json.loads(made.output)
+        for name, lines, count, header, share in (
+                ("vpcflowlogs", made_logs.flow_lines, 60_000, made_logs.FLOW_HEADER, 30),
+                ("elasticloadbalancing", made_logs.alb_lines, 20_000, "", 10), ("waf", made_logs.waf_lines, 12_000, "", 10),
+                ("s3access", made_logs.s3_lines, 12_000, "", 5), ("resolver", made_logs.resolver_lines, 12_000, "", 5)):
+            (path / name).mkdir(parents=True)
+            blocks = [made_logs.text(lines, seed, count, 1_770_000_000 + 4000 * seed, header) for seed in range(4)]
+            size = number = 0
+            while size < raw_bytes * share // 100:
+                raw = made_logs.under_account(blocks[number % 4], number).encode()
+                (path / name / f"{number:05}.log.gz").write_bytes(gzip.compress(raw, 1, mtime=0))
+                number, size = number + 1, size + len(raw)
+                total["events"] += count
+            total["files"] += number
+            total["raw_bytes"] += size
+        facts.write_text(json.dumps(total))
+        return path, total
 
     def bomb(self):
         """Two gigabytes of spaces, two megabytes of gzip."""

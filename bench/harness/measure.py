@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 
 def build(root):
-    subprocess.run([root / "script" / "build", "bench", "backtrail", "bench_amplify", "bench_limit", "bench_read_json",
-                    "bench_read_flows"],
+    subprocess.run([root / "script" / "build", "bench", "backtrail",
+                    *("bench_" + name for name in ("amplify", "limit", "read_json", "read_text"))],
                    check=True, stdout=sys.stderr)
 
 
@@ -35,6 +35,8 @@ class Bench:
         self.root, self.runs = root, runs
         self.backtrail = root / "build" / "bench" / "backtrail"
         self.scratch = root / "build" / "bench-data" / "scratch"
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.made = 0
 
     def program(self, name):
         return self.root / "build" / "bench" / "bench" / f"bench_{name}"
@@ -64,14 +66,15 @@ class Bench:
         return [list(column) for column in zip(*rounds)]
 
     def fresh(self, name):
-        """A scratch path that does not exist."""
-        path = self.scratch / name
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.exists():
-            path.unlink()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """A scratch path that does not exist. Nothing is removed before the end of the bench: for some minutes
+        after, ext4 looks for inodes that were not just given back, which costs more than writing the files."""
+        self.made += 1
+        path = self.scratch / str(self.made) / name
+        path.parent.mkdir(parents=True)
         return path
+
+    def close(self):
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def median(runs, what="seconds"):
