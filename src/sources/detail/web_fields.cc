@@ -27,7 +27,7 @@ void WebFields::put(const WebRequest& r, Draft& draft) const {
     set(0, draft.keep(readable_url(r.url)));
   if (r.query.empty())
     set(1, r.path);
-  else if (r.path.data() + r.path.size() + 1 == r.query.data())
+  else if (r.path.data() + r.path.size() + 1 == r.query.data() && *(r.query.data() - 1) == '?')
     set(1, std::string_view(r.path.data(), r.path.size() + 1 + r.query.size()));  // they stand together
   else
     set(1, draft.keep(std::string(r.path) + "?" + std::string(r.query)));

@@ -62,5 +62,12 @@ TEST(WebFields, AreTheSameInEachLog) {
   }
 }
 
+/// Path and query stand side by side, but not in a URL.
+TEST(WebFields, JoinPathAndQueryOfCellsWithAQuestionMark) {
+  const testing::Reading r = testing::read_whole("#Fields: x-edge-location cs-uri-stem cs-uri-query\nFRA56\t/a\tq=1\n");
+  ASSERT_EQ(r.records.size(), 1u);
+  EXPECT_EQ(testing::value(r.records[0], "c-uri"), "/a?q=1");
+}
+
 }  // namespace
 }  // namespace backtrail::sources
