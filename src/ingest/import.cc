@@ -13,6 +13,7 @@
 #include "ingest/detail/secret.h"
 #include "ingest/detail/settle.h"
 #include "ingest/detail/summary.h"
+#include "ingest/detail/twins.h"
 
 namespace backtrail::ingest {
 namespace {
@@ -80,15 +81,9 @@ Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std:
   for (const auto& spool : batch.spools) summary.hits += spool->count();
   summary.records.stored += batch.stored;
   summary.records.stored -= settled.rows_removed;
+  summary.records.duplicates += batch.duplicates + settled.rows_removed;
   summary.conflicts += settled.conflicts;
   return {};
-}
-
-/// Of items of equal content all but the first are copies.
-void mark_twins(const casefile::Case& kase, std::vector<Work>& work) {
-  std::map<std::string_view, std::uint32_t> first;
-  for (const casefile::EvidenceItem& item : kase.items()) first.emplace(item.sha256, item.id);
-  for (Work& w : work) w.is_twin = first[w.sha256] != w.evidence;
 }
 
 }  // namespace
@@ -107,26 +102,28 @@ Result<void> load_items(casefile::Case& kase, const std::vector<const casefile::
   progress.files_total = work.size();
   progress.files_done = 0;
   for (const Work& w : work) progress.bytes_total += w.bytes;
-  mark_twins(kase, work);
 
   SeenEvents seen;
   progress.phase = "looking up known events";
   BACKTRAIL_RETURN_IF_ERROR(restore_seen(*store, seen, stop));
-  for (std::size_t from = 0; from < work.size();) {
-    std::uint64_t bytes = 0;
-    std::size_t to = from;
-    while (to < work.size() && (to == from || bytes + work[to].bytes <= kBatchBytes))
-      bytes += work[to++].bytes;
-    progress.phase = "reading";
-    BACKTRAIL_RETURN_IF_ERROR(store->begin());
-    auto loaded = load_in_transaction(kase, *store, std::span(work).subspan(from, to - from), read, seen, options,
-                                      summary, progress, stop);
-    if (!loaded) {
-      (void)store->rollback().has_value();
-      return loaded.error();
+  while (!work.empty()) {
+    BACKTRAIL_ASSIGN(const std::vector<Work> round, take_round(kase, *store, read, work));
+    for (std::size_t from = 0; from < round.size();) {
+      std::uint64_t bytes = 0;
+      std::size_t to = from;
+      while (to < round.size() && (to == from || bytes + round[to].bytes <= kBatchBytes))
+        bytes += round[to++].bytes;
+      progress.phase = "reading";
+      BACKTRAIL_RETURN_IF_ERROR(store->begin());
+      auto loaded = load_in_transaction(kase, *store, std::span(round).subspan(from, to - from), read, seen, options,
+                                        summary, progress, stop);
+      if (!loaded) {
+        (void)store->rollback().has_value();
+        return loaded.error();
+      }
+      BACKTRAIL_RETURN_IF_ERROR(store->commit());
+      from = to;
     }
-    BACKTRAIL_RETURN_IF_ERROR(store->commit());
-    from = to;
   }
   return {};
 }
@@ -226,8 +223,6 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
   progress.phase = "counting";
   BACKTRAIL_RETURN_IF_ERROR(refresh_derived(*store));
   summary.files.found = summary.files.imported + summary.files.already + summary.files.skipped;
-  summary.records.duplicates =
-      summary.records.read - summary.records.stored - summary.records.rejected;
   sort_skipped(summary);
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return summary;
@@ -267,8 +262,6 @@ Result<Summary> replay(casefile::Case& kase, unsigned threads, Progress& progres
   }
   BACKTRAIL_RETURN_IF_ERROR(refresh_derived(*store));
   summary.files.found = summary.files.imported + summary.files.skipped;
-  summary.records.duplicates =
-      summary.records.read - summary.records.stored - summary.records.rejected;
   sort_skipped(summary);
   return summary;
 }

@@ -79,7 +79,7 @@ Result<void> match_records(casefile::Case& kase, const std::shared_ptr<const sig
       const auto fired = matcher.match(cursor.record());
       if (fired.empty() || copies.is_duplicate(cursor.place())) continue;
       const EventFacts facts = facts_of(cursor.found(), secret);
-      const EventKey key = key_or_place(facts, cursor.work(), cursor.place().record);
+      const EventKey key = key_or_place(cursor.found(), facts, cursor.work(), cursor.place().record);
       const model::EventRef ref = ref_of(cursor.found(), facts, copies.uid(key, cursor.place()));
       for (const std::uint32_t rule : fired) {
         auto taken = take(rule, ref, matcher.capture(rule, cursor.record()));

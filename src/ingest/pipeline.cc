@@ -70,8 +70,15 @@ void RecordCursor::note_time(const std::optional<Timestamp>& time) {
   if (!outcome_.last || *time > *outcome_.last) outcome_.last = time;
 }
 
-EventKey key_or_place(const EventFacts& facts, const Work& work, std::uint32_t record) {
+EventKey key_or_place(const sources::Found& found, const EventFacts& facts, const Work& work,
+                      std::uint32_t record) {
   if (facts.has_id) return facts.key;
+  if (work.read && !sources::read_alike(*found.type, *work.read, {})) {
+    const sources::ReadOptions& read = *work.read;
+    const Hash128 h = hash128(work.sha256 + ":" + std::to_string(record) + "\n" + read.flow_format + "\n" +
+                              read.as + "\n" + read.time_field);
+    return {h.high, h.low};
+  }
   // sha256:record, without an allocation a record
   std::array<char, 96> text;
   const std::size_t size = std::min(work.sha256.size(), std::size_t{80});
@@ -92,7 +99,7 @@ namespace {
 class ImportStream {
  public:
   ImportStream(LoadBatch& batch, WorkList& list, const model::LogType& type)
-      : batch_(batch), type_(type), cursor_(list, batch.progress, &type) {
+      : batch_(batch), index_(sources::index_of(type)), cursor_(list, batch.progress, &type) {
     if (batch.rules) matcher_.emplace(batch.rules, sources::layout_of(type), source_of(type));
     auto spool = std::make_unique<HitSpool>();
     spool_ = spool.get();
@@ -102,18 +109,23 @@ class ImportStream {
 
   Result<std::size_t> fill(store::RowWriter& out, std::size_t capacity) {
     std::size_t rows = 0;
+    std::uint64_t duplicates = 0;
     while (rows < capacity && cursor_.next()) {
       const sources::Found& found = cursor_.found();
       const EventFacts facts = facts_of(found, batch_.secret);
       cursor_.note_time(facts.time);
-      const EventKey key = key_or_place(facts, cursor_.work(), cursor_.place().record);
+      const EventKey key = key_or_place(found, facts, cursor_.work(), cursor_.place().record);
       Hash128 uid = key;
       if (is_cloudtrail(found)) {
         const auto outcome = batch_.seen.note(key, facts.content, cursor_.place());
-        if (outcome.verdict == SeenEvents::Verdict::duplicate) continue;
+        if (outcome.verdict == SeenEvents::Verdict::duplicate) {
+          ++duplicates;
+          continue;
+        }
         uid = outcome.uid;
         write_event(out, *found.record, facts, uid, cursor_.place());
-      } else if (cursor_.work().is_twin) {
+      } else if (cursor_.work().is_copied(index_)) {
+        ++duplicates;
         const std::lock_guard lock(batch_.mutex);
         batch_.copies.push_back({uid, cursor_.place()});
         continue;
@@ -127,12 +139,13 @@ class ImportStream {
             spool_->add(rule, ref_of(found, facts, uid), matcher_->capture(rule, *found.record)));
     }
     batch_.stored += rows;
+    batch_.duplicates += duplicates;
     return rows;
   }
 
  private:
   LoadBatch& batch_;
-  const model::LogType& type_;
+  std::size_t index_;  // of the type
   RecordCursor cursor_;
   std::optional<sigma::Matcher> matcher_;
   HitSpool* spool_ = nullptr;
@@ -149,6 +162,36 @@ struct Pass {
   }
 };
 
+/// What a further reading, for records of type `t`, adds to what the first found in the file: nothing, unless
+/// the file was lost or changed in between.
+void add_reading(WorkOutcome& first, WorkOutcome&& again, std::size_t t) {
+  ItemReport& report = first.report;
+  const auto of_type = [t](const ItemReport& r) { return t < r.kept_of.size() ? r.kept_of[t] : 0; };
+  const std::uint64_t told = of_type(report), given = of_type(again.report);
+  report.damaged = report.damaged || again.report.damaged;
+  for (Skipped& s : again.report.skipped) {
+    const bool known = std::any_of(report.skipped.begin(), report.skipped.end(), [&](const Skipped& k) {
+      return k.path == s.path && k.reason == s.reason;
+    });
+    if (!known) report.skipped.push_back(std::move(s));
+  }
+  if (!again.failed && told == given) return;
+  const std::uint64_t lost = told > given ? told - given : 0;
+  report.read += given > told ? given - told : 0;
+  report.rejected += lost;
+  report.kept_of[t] = given;
+  report.damaged = true;
+  const std::string name = sources::log_types()[t]->name;
+  report.skipped.push_back(
+      {.path = "",
+       .reason = again.failed ? "unreadable" : "changed_while_read",
+       .kept = report.kept(),
+       .lost = lost,
+       .detail = again.failed ? "when it was read again, for its records of type " + name + ": " + again.failed->message
+                              : "it held " + std::to_string(told) + " records of type " + name + ", then " +
+                                    std::to_string(given) + "; import it again when nothing writes to it"});
+}
+
 }  // namespace
 
 Result<std::vector<WorkOutcome>> load_batch(LoadBatch& batch, std::span<const Work> work, EventSink& sink,
@@ -160,7 +203,8 @@ Result<std::vector<WorkOutcome>> load_batch(LoadBatch& batch, std::span<const Wo
   const auto waits = [](const Pass& p) { return !p.work.empty(); };
   for (auto at = passes.begin(); at != passes.end(); at = std::find_if(passes.begin(), passes.end(), waits)) {
     const Pass pass = std::exchange(*at, {});
-    const model::LogType& type = *types[static_cast<std::size_t>(at - passes.begin())];
+    const auto index = static_cast<std::size_t>(at - passes.begin());
+    const model::LogType& type = *types[index];
     WorkList list(pass.work);
     FunctionFeed feed([&]() -> FunctionFeed::Fill {
       auto stream = std::make_shared<ImportStream>(batch, list, type);
@@ -170,7 +214,10 @@ Result<std::vector<WorkOutcome>> load_batch(LoadBatch& batch, std::span<const Wo
     for (std::size_t k = 0; k < list.size(); ++k) {
       WorkOutcome& outcome = list.outcomes()[k];
       Work again = pass.work[k];
-      if (again.is_known) continue;
+      if (again.is_known) {
+        add_reading(outcomes[pass.index[k]], std::move(outcome), index);
+        continue;
+      }
       if (outcome.other != nullptr) {
         passes[sources::index_of(*outcome.other)].add(std::move(again), pass.index[k]);
         continue;

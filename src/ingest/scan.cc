@@ -120,7 +120,7 @@ class ScanWorker {
  private:
   void hit(const sigma::Matcher& matcher, std::uint32_t rule) {
     const EventFacts facts = facts_without_content(cursor_.found());
-    const EventKey key = key_or_place(facts, cursor_.work(), cursor_.place().record);
+    const EventKey key = key_or_place(cursor_.found(), facts, cursor_.work(), cursor_.place().record);
     model::EventRef ref = ref_of(cursor_.found(), facts, key);
     if (correlated_[rule]) {
       const std::lock_guard lock(base_.mutex);

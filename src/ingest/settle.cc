@@ -86,7 +86,7 @@ Result<std::vector<ReadCopy>> read_copies(std::span<const Place> places, std::sp
       if (!reader.next(found, number)) return missing("does not hold it any more");
       if (number != places[at].record) continue;
       const EventFacts facts = facts_of(found, secret);
-      out.push_back({.key = key_or_place(facts, *work, number),
+      out.push_back({.key = key_or_place(found, facts, *work, number),
                      .content = facts.content,
                      .digest = digest_of(*found.record),
                      .place = places[at]});

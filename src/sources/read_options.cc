@@ -2,6 +2,7 @@
 #include "sources/sources.h"
 #include "sources/types/cloudfront_realtime_format.h"
 #include "sources/types/generic.h"
+#include "sources/types/types.h"
 #include "sources/types/vpcflow_format.h"
 
 namespace backtrail::sources {
@@ -38,6 +39,14 @@ Result<void> check(const ReadOptions& options) {
                             "--time-field takes a member's path or a word's number, and of times that are "
                             "numbers their unit: 'event.time', '3', 'ts:ms' (s, ms, us)");
   return {};
+}
+
+bool read_alike(const model::LogType& type, const ReadOptions& a, const ReadOptions& b) {
+  if (&type == &detail::vpcflow_type()) return a.flow_format == b.flow_format;
+  // What no other type takes.
+  if (&type == &detail::generic_type()) return a == b;
+  if (&type == &detail::cloudwatch_log_type()) return a.flow_format == b.flow_format && a.as.empty() == b.as.empty();
+  return true;
 }
 
 }  // namespace backtrail::sources

@@ -140,6 +140,8 @@ struct ReadOptions {
 };
 /// What is wrong with them, with a remedy: `read.format`, `read.as`, `read.time_field`.
 [[nodiscard]] Result<void> check(const ReadOptions& options);
+/// Whether options that differ leave the records of the type the same.
+[[nodiscard]] bool read_alike(const model::LogType& type, const ReadOptions& a, const ReadOptions& b);
 [[nodiscard]] std::unique_ptr<Reader> make_reader(const ReadOptions& options = {});
 
 /// The slots of a CloudTrail record: top-level fields as logged, and the parts of userIdentity.

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,12 @@ namespace backtrail::testing {
 /// memory.
 class FakeCase final : public casefile::Case {
  public:
-  FakeCase() {
+  /// `log_types`: of which there are tables besides CloudTrail's.
+  explicit FakeCase(std::span<const model::LogType* const> log_types = {}) {
     info_.name = "test";
-    auto opened = store::open(folder_.path() / "store.duckdb",
-                              {.access = store::Access::read_write, .threads = 2});
+    auto opened = store::open(
+        folder_.path() / "store.duckdb",
+        {.access = store::Access::read_write, .threads = 2, .log_types = log_types});
     if (opened) store_ = std::move(*opened);
     EXPECT_NE(store_, nullptr);
   }

@@ -36,9 +36,11 @@ struct Work {
   std::string shown{};            // as the user named it
   std::string sha256{};
   std::uint64_t bytes = 0;
-  bool is_twin = false;           // an earlier item has the same content: its records are copies
+  std::vector<bool> copied{};     // by log type: an equal item gave these records; empty: none did
   std::shared_ptr<const sources::ReadOptions> read{};  // null: none
   bool is_known = false;          // read before, for records of another type: not to be reported again
+
+  [[nodiscard]] bool is_copied(std::size_t type) const { return type < copied.size() && copied[type]; }
 };
 
 /// What became of one file.
@@ -105,8 +107,9 @@ class RecordCursor {
   std::function<void(std::size_t)> on_file_done_{};
 };
 
-/// The key of a record: of its eventID, else of the place where it lies.
-[[nodiscard]] EventKey key_or_place(const EventFacts& facts, const Work& work, std::uint32_t record);
+/// The key of a record: of its eventID, else of the place where it lies and of the options that bear on it.
+[[nodiscard]] EventKey key_or_place(const sources::Found& found, const EventFacts& facts, const Work& work,
+                                    std::uint32_t record);
 
 /// Where the rows of stored records go. The case's database, or memory in tests.
 class EventSink {
@@ -124,11 +127,13 @@ struct LoadBatch {
   std::shared_ptr<const sigma::RuleSet> rules{};
   Progress& progress;
   std::vector<std::unique_ptr<HitSpool>> spools{};
-  std::vector<SeenEvents::Copy> copies{};  // records of twins
+  std::vector<SeenEvents::Copy> copies{};  // records that an equal item gave
   std::mutex mutex{};                      // of spools and copies
   std::atomic<std::uint64_t> stored{0};
+  std::atomic<std::uint64_t> duplicates{0};
 };
-/// Reads each file once for each log type that it holds: a load fills one table. Gives the outcome of each.
+/// Reads each file once for each log type that it holds: a load fills one table. Gives the outcome of each; a
+/// record that only the first reading found is lost, with reason `unreadable` or `changed_while_read`.
 [[nodiscard]] Result<std::vector<WorkOutcome>> load_batch(LoadBatch& batch, std::span<const Work> work,
                                                           EventSink& sink, unsigned threads,
                                                           std::stop_token stop);
