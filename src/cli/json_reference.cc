@@ -18,7 +18,10 @@ const std::vector<JsonShape>& json_shapes() {
        "`found` is `imported` + `already` + files of which nothing was kept; `read` is `stored` + "
        "`duplicates` + `rejected`. `skipped` lists every file that was not read to its end, lost a "
        "record or is no log (`not_a_log`); `offset` (a byte of the uncompressed stream) and "
-       "`detail` are there where they are known. Anything lost makes exit code 4."},
+       "`detail` are there where they are known. Of files themselves tell `unreadable` (it could not be opened), "
+       "`changed_while_read` (it held other records when it was read for a further log type) and `read_before` "
+       "(it is stored already, and cannot be read anew as `--as`, `--format` or `--time-field` say; `detail` has "
+       "the remedy). Anything lost makes exit code 4."},
       {"rebuild", "case rebuild --output json",
        "As `import`, over all evidence; `notes` says what could not be made exactly as it was."},
       {"hit", "detect and scan --output jsonl, a line a hit; in the lists below",

@@ -89,6 +89,7 @@ SeenEvents::Outcome SeenEvents::note(EventKey key, std::uint64_t content, Place 
   const std::span<Entry> known = find_locked(shard, key.high);
   for (Entry& kept : known) {
     if (kept.key != key || kept.content != content) continue;
+    if (kept.place == place) return {Verdict::duplicate, uid_locked(shard, kept)};  // the item is read anew
     if (place < kept.place) {
       shard.duplicates.push_back(kept);
       kept.place = place;

@@ -10,6 +10,7 @@
 #include "ingest/detail/discover.h"
 #include "ingest/detail/import.h"
 #include "ingest/detail/meta.h"
+#include "ingest/detail/read_again.h"
 #include "ingest/detail/secret.h"
 #include "ingest/detail/settle.h"
 #include "ingest/detail/summary.h"
@@ -143,25 +144,6 @@ Result<std::set<std::uint32_t>> loaded_items(store::Store& store) {
   return out;
 }
 
-namespace {
-
-/// Items named again of which no record is kept are read anew, as this import says.
-Result<void> forget_unread(store::Store& store, std::span<const std::uint32_t> named,
-                           std::set<std::uint32_t>& loaded) {
-  BACKTRAIL_ASSIGN(const store::Table t,
-                   store::fetch(store.engine(), {.sql = "SELECT id FROM evidence WHERE records_read = records_rejected"}));
-  const std::set<std::uint32_t> ids(named.begin(), named.end());
-  for (const auto& row : t.rows) {
-    const auto id = static_cast<std::uint32_t>(store::to_int(row[0]));
-    if (!ids.contains(id)) continue;
-    BACKTRAIL_RETURN_IF_ERROR(store.execute({.sql = "DELETE FROM evidence WHERE id = $1", .parameters = {store::to_int(row[0])}}));
-    loaded.erase(id);
-  }
-  return {};
-}
-
-}  // namespace
-
 Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& paths,
                        const ImportOptions& options, Progress& progress, std::stop_token stop) {
   const auto started = std::chrono::steady_clock::now();
@@ -190,7 +172,10 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
 
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   BACKTRAIL_ASSIGN(std::set<std::uint32_t> loaded, loaded_items(*store));
-  if (!options.read.empty()) BACKTRAIL_RETURN_IF_ERROR(forget_unread(*store, added.already, loaded));
+  BACKTRAIL_ASSIGN(const ItemReadOptions read, ItemReadOptions::of_case(kase));
+  BACKTRAIL_ASSIGN(const std::vector<Skipped> read_before,
+                   forget_for_reading(kase, *store, read, added.already, options.read, loaded));
+  summary.skipped.insert(summary.skipped.end(), read_before.begin(), read_before.end());
   const auto pending = items_not_loaded(kase, loaded);
   for (const std::uint32_t id : added.already)
     if (loaded.contains(id)) ++summary.files.already;
@@ -198,15 +183,17 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
   const std::string new_hash = options.rules ? options.rules->hash() : std::string();
   if (!pending.empty()) {
     BACKTRAIL_ASSIGN(const std::string old_hash, get_meta(store->engine(), kHitsRulesHash));
+    const auto now = [&](std::size_t i) { return over(options_or_none(read.of(pending[i]->id)), options.read); };
     for (std::size_t from = 0; from < pending.size();) {
+      const sources::ReadOptions read_now = now(from);
       std::size_t to = from + 1;
-      while (to < pending.size() && pending[to]->id == pending[to - 1]->id + 1) ++to;
+      while (to < pending.size() && pending[to]->id == pending[to - 1]->id + 1 && now(to) == read_now) ++to;
       Json body = Json::object();
       body.set("first_item", std::uint64_t{pending[from]->id});
       body.set("last_item", std::uint64_t{pending[to - 1]->id});
       body.set("rules", options.rules ? Json(options.rule_source) : Json());
       body.set("rules_hash", options.rules ? Json(new_hash) : Json());
-      write_read_options(options.read, body);
+      write_read_options(read_now, body);
       BACKTRAIL_RETURN_IF_ERROR(kase.record("import", std::move(body)));
       from = to;
     }

@@ -65,7 +65,8 @@ struct ImportOptions {
 };
 
 /// Imports files and folders ("-" is standard input) into the case. Repeating it after an interruption
-/// finishes the work; repeating it after success changes nothing.
+/// finishes the work; repeating it after success changes nothing. With other `read` options it reads anew
+/// what these bear on: the records that they give take the place of those that were stored.
 [[nodiscard]] Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& paths,
                                      const ImportOptions& options, Progress& progress,
                                      std::stop_token stop);

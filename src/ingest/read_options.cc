@@ -32,6 +32,20 @@ std::shared_ptr<const sources::ReadOptions> ItemReadOptions::of(std::uint32_t it
   return nullptr;
 }
 
+const sources::ReadOptions& options_or_none(const std::shared_ptr<const sources::ReadOptions>& options) {
+  static const sources::ReadOptions none;
+  return options ? *options : none;
+}
+
+sources::ReadOptions over(sources::ReadOptions before, const sources::ReadOptions& given) {
+  if (!given.flow_format.empty()) before.flow_format = given.flow_format;
+  if (!given.as.empty()) {
+    before.as = given.as;
+    before.time_field = given.time_field;
+  }
+  return before;
+}
+
 void write_read_options(const sources::ReadOptions& options, Json& body) {
   if (!options.flow_format.empty()) body.set("flow_format", options.flow_format);
   if (!options.as.empty()) body.set("as", options.as);

@@ -7,10 +7,6 @@
 #include <utility>
 
 namespace backtrail::ingest {
-namespace {
-
-/// By log type, the items that rows of its table are from. CloudTrail's copies are told by their content.
-using Holders = std::vector<std::set<std::uint32_t>>;
 
 Result<Holders> find_holders(store::Store& store) {
   Holders out;
@@ -24,6 +20,8 @@ Result<Holders> find_holders(store::Store& store) {
   return out;
 }
 
+namespace {
+
 /// What is known of the items that were read: the value tells that all of it could be.
 Result<std::map<std::uint32_t, bool>> find_read(store::Store& store) {
   BACKTRAIL_ASSIGN(const store::Table t,
@@ -32,11 +30,6 @@ Result<std::map<std::uint32_t, bool>> find_read(store::Store& store) {
   for (const auto& row : t.rows)
     out[static_cast<std::uint32_t>(store::to_int(row[0]))] = store::to_text(row[1]) != "true";
   return out;
-}
-
-const sources::ReadOptions& options_or_none(const std::shared_ptr<const sources::ReadOptions>& options) {
-  static const sources::ReadOptions none;
-  return options ? *options : none;
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ Result<void> check(const ReadOptions& options) {
 }
 
 bool read_alike(const model::LogType& type, const ReadOptions& a, const ReadOptions& b) {
-  if (&type == &detail::vpcflow_type()) return a.flow_format == b.flow_format;
+  if (&type == &detail::vpcflow_type() || &type == &detail::cloudfront_realtime_type())
+    return a.flow_format == b.flow_format;
   // What no other type takes.
   if (&type == &detail::generic_type()) return a == b;
   if (&type == &detail::cloudwatch_log_type()) return a.flow_format == b.flow_format && a.as.empty() == b.as.empty();

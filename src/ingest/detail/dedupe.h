@@ -33,7 +33,7 @@ class SeenEvents {
  public:
   enum class Verdict : std::uint8_t {
     fresh,      // store it under `uid`, its key
-    duplicate,  // a copy of a stored event, equal as the case's hash tells
+    duplicate,  // a copy of a stored event, equal as the case's hash tells, or that event itself, read again
     unsettled,  // the eventID is known with other content or another account: store it under `uid`, which
                 // is good until `settle_copies` has compared the copies
   };

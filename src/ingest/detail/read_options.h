@@ -25,6 +25,11 @@ class ItemReadOptions {
   std::vector<Range> ranges_{};  // in the ledger's order
 };
 
+/// The options, or none where the pointer is null.
+[[nodiscard]] const sources::ReadOptions& options_or_none(const std::shared_ptr<const sources::ReadOptions>& options);
+/// What holds when `given` is said after `before`: what it leaves open stays. A time field belongs to its name.
+[[nodiscard]] sources::ReadOptions over(sources::ReadOptions before, const sources::ReadOptions& given);
+
 /// What an import's entry in the ledger says of them: adds nothing for options that are empty.
 void write_read_options(const sources::ReadOptions& options, Json& body);
 

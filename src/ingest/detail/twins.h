@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <set>
+#include <string_view>
 #include <vector>
 
 #include "casefile/casefile.h"
@@ -14,6 +17,10 @@ namespace backtrail::ingest {
 /// read alike for it. Takes at least one.
 [[nodiscard]] Result<std::vector<Work>> take_round(const casefile::Case& kase, store::Store& store,
                                                    const ItemReadOptions& read, std::vector<Work>& waiting);
+
+/// By log type, the items that rows of its table are from. None of CloudTrail: its copies are told by content.
+using Holders = std::vector<std::set<std::uint32_t>>;
+[[nodiscard]] Result<Holders> find_holders(store::Store& store);
 
 /// SQL: the row of `evidence` is of an item of which something could not be read for want of the file.
 inline constexpr std::string_view kUnreadableItem = "problems LIKE '%\"reason\":\"unreadable\"%'";
