@@ -20,10 +20,10 @@ void add_folder(const fs::path& folder, Discovered& out) {
     for (const fs::directory_iterator end; it != end; it.increment(error)) {
       if (error) break;
       std::error_code ignored;
-      const fs::file_status link = it->symlink_status(ignored);
-      if (fs::is_directory(link)) {
+      // The entry knows its type from the listing: no call for each file.
+      if (!it->is_symlink(ignored) && it->is_directory(ignored)) {
         pending.push_back(it->path());
-      } else if (fs::is_regular_file(it->status(ignored))) {
+      } else if (it->is_regular_file(ignored)) {
         out.files.push_back(it->path());
       } else {
         out.unreadable.push_back({it->path().string(), "not a regular file"});

@@ -18,8 +18,9 @@ namespace {
 
 constexpr std::size_t kChunk = std::size_t{256} << 10;
 
-/// Waits for a pipe's next bytes without missing `stop`; regular files are always ready.
-bool wait_ready(const FileHandle& file, const std::stop_token& stop) {
+/// Waits for a pipe's next bytes without missing `stop`; false when stopped.
+bool wait_ready(const FileHandle& file, bool is_pipe, const std::stop_token& stop) {
+  if (!is_pipe) return !stop.stop_requested();
   pollfd p{.fd = file.get(), .events = POLLIN, .revents = 0};
   while (!stop.stop_requested())
     if (::poll(&p, 1, 100) != 0) return true;
@@ -32,8 +33,9 @@ std::variant<Digest, CopyError> pump(const FileHandle& from, const FileHandle* t
   thread_local std::string buffer(kChunk, '\0');
   Sha256Stream hash;
   Digest out;
+  const bool is_pipe = ::lseek(from.get(), 0, SEEK_CUR) < 0;
   for (;;) {
-    if (!wait_ready(from, stop)) return CopyError{cancelled_error("copying evidence"), false};
+    if (!wait_ready(from, is_pipe, stop)) return CopyError{cancelled_error("copying evidence"), false};
     const auto n = read_some(from, buffer);
     if (!n) return CopyError{n.error(), false};
     if (*n == 0) break;
