@@ -156,7 +156,7 @@ class Store {
 };
 
 /// The version of tables and views; a file with a higher one is refused (`store.newer`).
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 /// Opens the file; read-write creates it and its tables when missing. Errors: `store.newer`,
 /// `store.older` (tables of an earlier version, or none and read-only: the tables are derived, so they are
