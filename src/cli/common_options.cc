@@ -95,7 +95,22 @@ std::vector<OptionSpec> read_options() {
            .value_name = "FIELD",
            .help = "Where their time is: a member's path or a word's number, with its unit where it is a "
                    "number (ts:ms)",
-           .fallback = "the first time text"}};
+           .fallback = "the first time text"},
+          {.name = "max-ratio",
+           .kind = ValueKind::count,
+           .value_name = "N",
+           .help = "Against bombs: stop reading a compressed file that gives more than N bytes for each of its own",
+           .fallback = "1000"},
+          {.name = "max-unpacked",
+           .kind = ValueKind::count,
+           .value_name = "GIB",
+           .help = "Stop reading a compressed file that gives more GiB than this",
+           .fallback = "1024"},
+          {.name = "max-layers",
+           .kind = ValueKind::count,
+           .value_name = "N",
+           .help = "Do not open containers more than N deep inside each other",
+           .fallback = "5"}};
 }
 
 ArgumentSpec paths_argument() {

@@ -55,7 +55,7 @@ bool is_archive(Format format) { return format == Format::zip || format == Forma
 struct Unpacker::State {
   explicit State(const UnpackLimits& l) : limits(l) {}
 
-  const UnpackLimits limits;
+  UnpackLimits limits;
   detail::Guard guard{limits};
   detail::WholeGzip whole_gzip{};
   store::ParquetRows parquet_rows{};
@@ -135,9 +135,9 @@ Unpacker::State::Next Unpacker::State::open_file() {
 Unpacker::State::Next Unpacker::State::open(ByteStream& in, const std::string& name) {
   ByteStream* source = &in;
   for (;;) {
-    if (std::cmp_greater(layers.size(), limits.max_depth)) {
+    if (layers.size() > limits.max_depth) {
       return make_error(ErrorCode::resource_exhausted, "nested_too_deep",
-                        "archives lie too deep inside each other; unpack by hand if it is genuine");
+                        "archives lie too deep inside each other; if it is genuine, allow more with --max-layers");
     }
     auto layer = std::make_unique<Layer>();
     std::optional<Error> error;
@@ -206,6 +206,16 @@ Unpacker::State::Next Unpacker::State::next_of_archives() {
 }
 
 Unpacker::Unpacker(const UnpackLimits& limits) : state_(std::make_unique<State>(limits)) {}
+void Unpacker::limit(const UnpackLimits& limits) { state_->limits = limits; }
+
+UnpackLimits limits_of(const sources::UnpackCaps& caps) {
+  UnpackLimits out;
+  if (caps.ratio != 0) out.max_ratio = caps.ratio;
+  if (caps.bytes != 0) out.max_output = caps.bytes;
+  if (caps.layers != 0) out.max_depth = caps.layers;
+  return out;
+}
+
 Unpacker::~Unpacker() = default;
 Unpacker::Unpacker(Unpacker&&) noexcept = default;
 Unpacker& Unpacker::operator=(Unpacker&&) noexcept = default;

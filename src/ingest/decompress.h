@@ -23,8 +23,11 @@ struct UnpackLimits {
   std::uint64_t ratio_from = std::uint64_t{64} << 20;
   std::uint64_t max_output = std::uint64_t{1} << 40;
   std::uint64_t max_members = 1'000'000;  // of all archives in the file
-  int max_depth = 5;                      // layers inside each other
+  std::uint64_t max_depth = 5;            // layers inside each other
 };
+
+/// The usual limits, but for what the user allows.
+[[nodiscard]] UnpackLimits limits_of(const sources::UnpackCaps& caps);
 
 /// One file's content. Exactly one of `whole` and `stream` is set. Errors of `stream` (`data_loss`, ids
 /// `gzip_truncated`, `gzip_corrupt`, `gzip_trailing_garbage`, likewise `zstd_…`, `bzip2_…`, `archive_…`;
@@ -42,6 +45,8 @@ struct Member {
 class Unpacker {
  public:
   explicit Unpacker(const UnpackLimits& limits = {});
+  /// Of the files that are started from now on.
+  void limit(const UnpackLimits& limits);
   ~Unpacker();
   Unpacker(Unpacker&&) noexcept;
   Unpacker& operator=(Unpacker&&) noexcept;

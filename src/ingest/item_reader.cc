@@ -27,6 +27,7 @@ Result<void> ItemReader::start(const std::filesystem::path& path, std::string_vi
   const sources::ReadOptions wanted = options != nullptr ? *options : sources::ReadOptions{};
   if (wanted != options_) {
     reader_ = sources::make_reader(wanted);
+    unpacker_.limit(limits_of(wanted.caps));
     options_ = wanted;
   }
   report_ = {};

@@ -22,8 +22,8 @@ Result<Ids> ids_of(store::Store& store, const std::string& sql) {
   return out;
 }
 
-/// Whether the file's CloudTrail records have other numbers under `now` than under `before`, or others are
-/// found: what the tables say of their places would be wrong.
+/// Whether the file's CloudTrail records have other numbers under `now` than under `before`: what the tables say
+/// of their places would be wrong.
 bool numbers_differ(const casefile::Case& kase, const casefile::EvidenceItem& item,
                     const sources::ReadOptions& before, const sources::ReadOptions& now) {
   if (before == now) return false;
@@ -40,9 +40,8 @@ bool numbers_differ(const casefile::Case& kase, const casefile::EvidenceItem& it
   const std::filesystem::path path = kase.path_of(item);
   if (!a.reader.start(path, item.source, &before) || !b.reader.start(path, item.source, &now)) return true;
   for (;;) {
-    const bool more = a.next();
-    if (more != b.next()) return true;
-    if (!more) return false;
+    if (!a.next()) return false;  // what comes behind them does not move them
+    if (!b.next()) return true;
     if (a.number != b.number || a.reader.position().offset != b.reader.position().offset) return true;
   }
 }

@@ -8,6 +8,12 @@ std::string text_at(const Json& body, std::string_view key) {
   return value.is_string() ? value.as_string() : std::string();
 }
 
+/// 0 where it is absent.
+std::uint64_t count_at(const Json& body, std::string_view key) {
+  const Json* const value = body.find(key);
+  return value != nullptr ? value->as_uint() : 0;
+}
+
 }  // namespace
 
 Result<ItemReadOptions> ItemReadOptions::of_case(const casefile::Case& kase) {
@@ -17,7 +23,10 @@ Result<ItemReadOptions> ItemReadOptions::of_case(const casefile::Case& kase) {
     if (entry.type != "import") continue;
     sources::ReadOptions options{.flow_format = text_at(entry.body, "flow_format"),
                                  .as = text_at(entry.body, "as"),
-                                 .time_field = text_at(entry.body, "time_field")};
+                                 .time_field = text_at(entry.body, "time_field"),
+                                 .caps = {.ratio = count_at(entry.body, "max_ratio"),
+                                          .bytes = count_at(entry.body, "max_unpacked"),
+                                          .layers = count_at(entry.body, "max_layers")}};
     out.ranges_.push_back(
         {.first = entry.body["first_item"].as_uint(),
          .last = entry.body["last_item"].as_uint(),
@@ -43,6 +52,9 @@ sources::ReadOptions over(sources::ReadOptions before, const sources::ReadOption
     before.as = given.as;
     before.time_field = given.time_field;
   }
+  if (given.caps.ratio != 0) before.caps.ratio = given.caps.ratio;
+  if (given.caps.bytes != 0) before.caps.bytes = given.caps.bytes;
+  if (given.caps.layers != 0) before.caps.layers = given.caps.layers;
   return before;
 }
 
@@ -50,6 +62,9 @@ void write_read_options(const sources::ReadOptions& options, Json& body) {
   if (!options.flow_format.empty()) body.set("flow_format", options.flow_format);
   if (!options.as.empty()) body.set("as", options.as);
   if (!options.time_field.empty()) body.set("time_field", options.time_field);
+  if (options.caps.ratio != 0) body.set("max_ratio", options.caps.ratio);
+  if (options.caps.bytes != 0) body.set("max_unpacked", options.caps.bytes);
+  if (options.caps.layers != 0) body.set("max_layers", options.caps.layers);
 }
 
 }  // namespace backtrail::ingest

@@ -45,7 +45,8 @@ bool read_alike(const model::LogType& type, const ReadOptions& a, const ReadOpti
   if (&type == &detail::vpcflow_type() || &type == &detail::cloudfront_realtime_type())
     return a.flow_format == b.flow_format;
   // What no other type takes.
-  if (&type == &detail::generic_type()) return a == b;
+  if (&type == &detail::generic_type())
+    return a.flow_format == b.flow_format && a.as == b.as && a.time_field == b.time_field;
   if (&type == &detail::cloudwatch_log_type()) return a.flow_format == b.flow_format && a.as.empty() == b.as.empty();
   return true;
 }

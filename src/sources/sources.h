@@ -128,14 +128,23 @@ inline constexpr std::size_t kWholeFileBytes = std::size_t{16} << 20;
 /// Longer records are refused (`record_too_large`); AWS's own limit is far below.
 inline constexpr std::size_t kMaxRecordBytes = std::size_t{17} << 20;
 
-/// What the user says of files whose content leaves it open.
+/// What the user allows containers to give, against bombs; 0: as usual.
+struct UnpackCaps {
+  std::uint64_t ratio = 0;    // bytes out of each byte of the file
+  std::uint64_t bytes = 0;    // out of one file
+  std::uint64_t layers = 0;   // containers inside each other
+  friend bool operator==(const UnpackCaps&, const UnpackCaps&) = default;
+};
+
+/// What the user says of how files are read where their content leaves it open.
 struct ReadOptions {
   std::string flow_format{};  // fields of logs without header: VPC flow logs ("${version} ${vpc-id} …"), CloudFront
                               // real-time logs ("timestamp c-ip …"); empty: found out
   std::string as{};           // lines and JSON objects of no known type are records of this name; empty: are none
   std::string time_field{};   // of these, where their time is: a member's path or a word's number, with its unit
                               // (`:s`, `:ms`, `:us`) where it is a number; empty: where a time text is found
-  [[nodiscard]] bool empty() const { return flow_format.empty() && as.empty() && time_field.empty(); }
+  UnpackCaps caps{};
+  [[nodiscard]] bool empty() const { return *this == ReadOptions{}; }
   friend bool operator==(const ReadOptions&, const ReadOptions&) = default;
 };
 /// What is wrong with them, with a remedy: `read.format`, `read.as`, `read.time_field`.

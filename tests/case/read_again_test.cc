@@ -1,6 +1,7 @@
 // A file that is imported again with other words on how to read it, and equal files that are read differently.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -224,6 +225,43 @@ TEST_F(ReadAgain, AFileThatCouldNotBeReadIsReadWhenItIsNamedAgain) {
   EXPECT_EQ(s.records.stored, 1U);
   EXPECT_EQ(s.records.duplicates, 1U);
   testing::expect_equal_tables(testing::dump_tables(**kase_->store()), whole, "read anew");
+}
+
+std::string gzip(const std::string& text) {
+  std::string out(compressBound(static_cast<uLong>(text.size())) + 32, '\0');
+  z_stream z{};
+  deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  z.avail_in = static_cast<uInt>(text.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  deflate(&z, Z_FINISH);
+  out.resize(z.total_out);
+  deflateEnd(&z);
+  return out;
+}
+
+TEST_F(ReadAgain, WhatACapCutOffIsReadWhenMoreIsAllowed) {
+  const std::string nested = write("nested.gz", gzip(gzip(kFlow)));
+  // A call, a flow and 100 MB of the same byte: cut where the ratio is noticed, after both were read.
+  const auto flow = [](const std::string& from) {
+    return R"({"interface_id":"eni-0a","srcaddr":")" + from +
+           R"(","dstaddr":"10.0.0.9","action":"ACCEPT","start":1418530010})" "\n";
+  };
+  const std::string bomb =
+      write("bomb.gz", gzip(kCall + flow("10.0.0.2") + std::string(100'000'000, '\n') + flow("10.0.0.3")));
+  const auto first = import({nested, bomb}, {.caps = {.ratio = 100, .layers = 1}});
+  EXPECT_EQ(first.records.stored, 2U);
+  EXPECT_THAT(rows("SELECT problems FROM evidence ORDER BY id"), HasSubstr("nested_too_deep"));
+  EXPECT_THAT(rows("SELECT problems FROM evidence ORDER BY id"), HasSubstr("bomb"));
+  expect_rebuilds_alike();
+  const auto second = import({nested, bomb}, {.caps = {.ratio = 1030, .layers = 2}});
+  EXPECT_EQ(second.records.stored, 3U) << "the call is there already";
+  EXPECT_EQ(second.records.duplicates, 1U);
+  EXPECT_THAT(second.skipped, IsEmpty());
+  EXPECT_EQ(rows("SELECT srcaddr FROM vpc_flow_logs ORDER BY 1"), "10.0.0.1|\n10.0.0.2|\n10.0.0.3|\n");
+  EXPECT_EQ(rows("SELECT DISTINCT status FROM evidence"), "complete|\n");
+  expect_rebuilds_alike();
 }
 
 }  // namespace

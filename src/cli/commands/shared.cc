@@ -1,5 +1,7 @@
 #include "cli/commands/shared.h"
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "report/json_shapes.h"
@@ -48,12 +50,22 @@ Result<void> check_paths(const std::vector<std::string>& paths) {
   return {};
 }
 
+namespace {
+
+/// Bytes; as many as there can be at most.
+std::uint64_t gib(std::uint64_t count) { return std::min(count, std::uint64_t{1} << 33) << 30; }
+
+}  // namespace
+
 Result<sources::ReadOptions> read_options_of(const Invocation& run) {
   const auto text = [&](std::string_view name) {
     return run.args().has(name) ? run.args().text(name) : std::string();
   };
   sources::ReadOptions options{
-      .flow_format = text("format"), .as = text("as"), .time_field = text("time-field")};
+      .flow_format = text("format"), .as = text("as"), .time_field = text("time-field"),
+      .caps = {.ratio = run.args().count("max-ratio").value_or(0),
+               .bytes = gib(run.args().count("max-unpacked").value_or(0)),
+               .layers = run.args().count("max-layers").value_or(0)}};
   if (const auto good = sources::check(options); !good) return usage_error("read_option", good.error().message);
   return options;
 }

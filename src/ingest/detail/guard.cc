@@ -13,13 +13,13 @@ Result<void> Guard::produce(std::uint64_t bytes) {
   if (!tripped_) return {};
   if (output_ > limits_->max_output) {
     return make_error(ErrorCode::resource_exhausted, "bomb",
-                      fmt::format("gives more than {} of content; unpack it by hand if it is genuine",
+                      fmt::format("gives more than {} of content; if it is genuine, allow more with --max-unpacked",
                                   format_bytes(limits_->max_output)));
   }
   return make_error(
       ErrorCode::resource_exhausted, "bomb",
-      fmt::format("{} came out of {} compressed bytes, more than {}:1; unpack it by hand if it is "
-                  "genuine",
+      fmt::format("{} came out of {} compressed bytes, more than {}:1; if it is genuine, allow more with "
+                  "--max-ratio",
                   format_bytes(output_), consumed_, limits_->max_ratio));
 }
 
