@@ -57,6 +57,12 @@ struct EventShape {
   Pick event_id{}, request_id{};
 };
 
+/// A partition column of the published table, computed from the event's time.
+struct Partition {
+  std::string column{};
+  std::string format{};  // as strftime takes it, of text; "" leaves the column out
+};
+
 /// A log type. Immutable; lives as long as the program.
 struct LogType {
   std::string name{};   // `events.log`, `evidence.kind`: "vpcflow"
@@ -65,6 +71,7 @@ struct LogType {
   std::string product = "aws", service{}, category{};  // Sigma's log source
   std::vector<LogField> fields{};  // slot i + 1 of the record is fields[i]; empty: a table of its own kind
   EventShape shape{};
+  std::vector<Partition> partitions{};  // where the published table's differ from the usual ones (store)
   bool is_finding = false;  // has the fields of `finding_fields`: joins the findings of our own rules
   bool is_state = false;  // describes what exists rather than what happened: not in `events`
 };

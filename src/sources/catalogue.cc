@@ -188,6 +188,9 @@ Origin origin_of_path(std::string_view path) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].starts_with("aws-account-id=")) out.account = parts[i].substr(15);
     if (parts[i].starts_with("aws-region=")) out.region = parts[i].substr(11);
+    // Security Lake's partitions
+    if (parts[i].starts_with("accountId=")) out.account = parts[i].substr(10);
+    if (parts[i].starts_with("region=") && detail::is_region_name(parts[i].substr(7))) out.region = parts[i].substr(7);
     if (parts[i] != "AWSLogs") continue;
     // An organisation's trail has its id before the account.
     std::size_t at = i + 1;

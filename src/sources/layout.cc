@@ -58,6 +58,7 @@ const model::RecordLayout& cloudtrail_layout() {
       "userIdentity.sessionContext.sessionIssuer.userName",
       "userIdentity.sessionContext.sourceIdentity",
       "userIdentity.sessionContext.ec2RoleDelivery",
+      "userIdentity.sessionContext.ec2IssuedInVpc",
       "userIdentity.sessionContext.webIdFederationData",
       "(other)",
   });

@@ -170,7 +170,7 @@ enum CloudTrailSlot : int {
   kUserAccessKeyId, kUserName, kUserIdentityProvider, kUserOnBehalfOf, kUserInScopeOf,
   kSessionContext, kSessionAttributes, kSessionMfa, kSessionCreationDate, kSessionIssuer,
   kIssuerType, kIssuerPrincipalId, kIssuerArn, kIssuerAccountId, kIssuerUserName,
-  kSourceIdentity, kEc2RoleDelivery, kWebIdFederationData,
+  kSourceIdentity, kEc2RoleDelivery, kEc2IssuedInVpc, kWebIdFederationData,
   kOther,  // an object of all top-level fields without a slot, as logged; absent when there are none
   kCloudTrailSlots  // one past the last
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace backtrail::store {
@@ -78,6 +80,35 @@ std::string pick_sql(const LogType& type, const Pick& pick) {
   return out;
 }
 
+bool is_security_lake(const LogType& type) { return type.table.starts_with("amazon_security_lake_table_"); }
+
+/// The columns that published queries filter on as partitions, where the type has none of that name.
+std::string partition_columns(const LogType& type) {
+  std::vector<std::pair<std::string, std::string>> columns = {
+      {"region", "_region"},
+      {"accid", "_account"},
+      {"year", "strftime(_time, '%Y')"},
+      {"month", "strftime(_time, '%m')"},
+      {"day", "strftime(_time, '%d')"},
+      {"hour", "strftime(_time, '%H')"},
+      {"date", "CAST(_time AS DATE)"}};
+  if (is_security_lake(type)) {
+    columns.emplace_back("accountid", "_account");
+    columns.emplace_back("eventday", "strftime(_time, '%Y%m%d')");
+  }
+  for (const model::Partition& p : type.partitions) {
+    std::erase_if(columns, [&](const auto& c) { return c.first == p.column; });
+    if (!p.format.empty()) columns.emplace_back(p.column, "strftime(_time, " + sql_text(p.format) + ")");
+  }
+  std::string out;
+  for (const auto& [name, expression] : columns) {
+    const bool taken = std::any_of(type.fields.begin(), type.fields.end(),
+                                   [&](const LogField& f) { return f.column == name; });
+    if (!taken) out += expression + " AS " + quoted_name(name) + ", ";
+  }
+  return out;
+}
+
 /// The statement that makes the table of a type with rare fields: they lie in one column as JSON, and are
 /// computed from it when they are read. Such a type has no nested fields. Its texts come from small sets
 /// (addresses, ids, words), so that no other method than dictionaries need be tried.
@@ -128,7 +159,9 @@ std::string table_sql(const LogType& type) {
                    ? fmt::format("json_transform('null', {}) AS {}, ", sql_text(f.structure), name)
                    : fmt::format("CAST(NULL AS {}) AS {}, ", sql_type(f.kind), name);
     // Where the record does not tell its region the delivery does.
-    if (f.column == "region" && f.kind == FieldKind::text)
+    if (f.column == "time_dt" && is_security_lake(type))
+      shown += "coalesce(try_cast(time_dt AS TIMESTAMP), _time) AS time_dt, ";
+    else if (f.column == "region" && f.kind == FieldKind::text)
       shown += "coalesce(" + name + ", _region) AS " + name + ", ";
     else if (!f.column.starts_with('_'))
       shown += name + ", ";
@@ -140,17 +173,8 @@ std::string table_sql(const LogType& type) {
       "CAST(NULL AS INTEGER) AS _record LIMIT 0;\n",
       table, columns);
   if (!rare.empty()) out = table_with_rare(type, rare);
-  // Partition columns, where the type has no column of that name.
-  const auto partition = [&](std::string_view name, std::string_view expression) {
-    for (const LogField& f : type.fields)
-      if (f.column == name) return std::string();
-    return fmt::format("{} AS {}, ", expression, quoted_name(name));
-  };
-  out += fmt::format("CREATE VIEW \"default\".{} AS SELECT {}{}{}{}{}{}{}{}uid, _time, _evidence, _record FROM main.{};\n",
-                     table, shown, partition("region", "_region"), partition("accid", "_account"),
-                     partition("year", "strftime(_time, '%Y')"), partition("month", "strftime(_time, '%m')"),
-                     partition("day", "strftime(_time, '%d')"), partition("hour", "strftime(_time, '%H')"),
-                     partition("date", "CAST(_time AS DATE)"), table);
+  out += fmt::format("CREATE VIEW \"default\".{} AS SELECT {}{}uid, _time, _evidence, _record FROM main.{};\n", table,
+                     shown, partition_columns(type), table);
   return out;
 }
 

@@ -42,6 +42,8 @@ CREATE TABLE cloudtrail_logs (
   tlsdetails STRUCT(tlsversion VARCHAR, ciphersuite VARCHAR, clientprovidedhostheader VARCHAR),
   managementevent VARCHAR,           -- not in Athena's table, in CloudTrail Lake's
   insightdetails VARCHAR,            -- of Insights events, JSON
+  sourceidentity VARCHAR, ec2issuedinvpc VARCHAR,     -- Lake's, of useridentity.sessioncontext
+  identityprovider VARCHAR, inscopeof VARCHAR,        -- Lake's, of useridentity; the latter JSON
   uid UUID,                          -- of (eventID, recipientAccountId); see docs/formats/store.md
   _time TIMESTAMP,                   -- eventtime as UTC; NULL when it cannot be read
   _evidence INTEGER,                 -- evidence.id

@@ -23,6 +23,7 @@ constexpr KeyTable kSessionKeys = KeyTable::make({
     {.text = "sessionIssuer", .id = kSessionIssuer, .child = &kIssuerKeys},
     {.text = "sourceIdentity", .id = kSourceIdentity},
     {.text = "ec2RoleDelivery", .id = kEc2RoleDelivery},
+    {.text = "ec2IssuedInVpc", .id = kEc2IssuedInVpc},
     {.text = "webIdFederationData", .id = kWebIdFederationData},
 });
 

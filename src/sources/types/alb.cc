@@ -101,6 +101,7 @@ const model::LogType& alb_type() {
                      .category = std::string(kWebServer)};
     t.fields = log_fields(kFields);
     web_fields().append_to(t.fields);
+    t.partitions = {{"day", "%Y/%m/%d"}};
     t.shape = {.source = {.otherwise = "alb"},
                .action = {.fields = {"request_verb", "type"}},
                .resource = {.fields = {"request_url", "elb"}},

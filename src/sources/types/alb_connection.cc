@@ -64,6 +64,7 @@ const model::LogType& alb_connection_type() {
                      .table = "alb_connection_logs",
                      .service = "albconnection"};
     t.fields = log_fields(kFields);
+    t.partitions = {{"day", "%Y/%m/%d"}};
     t.shape = {.source = {.otherwise = "alb"},
                .action = {.otherwise = "connection"},
                .resource = {.fields = {"leaf_client_cert_subject"}},

@@ -84,6 +84,7 @@ const model::LogType& clb_type() {
                      .category = std::string(kWebServer)};
     t.fields = log_fields(kFields);
     web_fields().append_to(t.fields);
+    t.partitions = {{"day", "%Y/%m/%d"}};
     t.shape = {.source = {.otherwise = "clb"},
                .action = {.fields = {"request_verb"}, .otherwise = "connection"},
                .resource = {.fields = {"url", "elb_name"}},

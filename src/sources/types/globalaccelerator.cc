@@ -133,6 +133,7 @@ const model::LogType& globalaccelerator_type() {
                      .table = "aga_flow_logs",
                      .service = "globalaccelerator"};
     t.fields = log_fields(kFields);
+    t.partitions = {{"dt", "%Y/%m/%d"}};
     t.shape = {.source = {.otherwise = "globalaccelerator"},
                .action = {.fields = {"action", "log_status"}},
                .resource = {.fields = {"accelerator_id"}},

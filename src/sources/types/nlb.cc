@@ -71,6 +71,7 @@ const model::LogType& nlb_type() {
                      .table = "nlb_tls_logs",
                      .service = "nlb"};
     t.fields = log_fields(kFields);
+    t.partitions = {{"day", "%Y/%m/%d"}};
     t.shape = {.source = {.otherwise = "nlb"},
                .action = {.otherwise = "tls connection"},
                .resource = {.fields = {"domain_name", "elb"}},

@@ -173,7 +173,7 @@ constexpr const char* kHttpRequest =
     R"("port":"INTEGER","url_string":"VARCHAR","text":"VARCHAR"},"http_headers":[{"name":"VARCHAR","value":"VARCHAR"}]})";
 constexpr const char* kResources = R"([{"uid":"VARCHAR","type":"VARCHAR","name":"VARCHAR","region":"VARCHAR",)"
                                    R"("cloud_partition":"VARCHAR","owner":{"account_uid":"VARCHAR","account":{"uid":"VARCHAR"}},)"
-                                   R"("account_uid":"VARCHAR","data":"VARCHAR","labels":["VARCHAR"]}])";
+                                   R"("account_uid":"VARCHAR","data":"VARCHAR","details":"VARCHAR","labels":["VARCHAR"]}])";
 constexpr const char* kConnection =
     R"({"protocol_num":"INTEGER","protocol_name":"VARCHAR","protocol_ver":"VARCHAR","tcp_flags":"INTEGER",)"
     R"("direction":"VARCHAR","direction_id":"INTEGER","boundary":"VARCHAR","boundary_id":"INTEGER","uid":"VARCHAR"})";
@@ -288,7 +288,8 @@ const LogType& ocsf_finding_type() {
         R"("last_seen_time_dt":"VARCHAR"})");
     add(t, "finding",
         R"({"uid":"VARCHAR","title":"VARCHAR","desc":"VARCHAR","types":["VARCHAR"],"created_time":"BIGINT",)"
-        R"("modified_time":"BIGINT","first_seen_time":"BIGINT","last_seen_time":"BIGINT","src_url":"VARCHAR"})");
+        R"("modified_time":"BIGINT","first_seen_time":"BIGINT","last_seen_time":"BIGINT","src_url":"VARCHAR",)"
+        R"("remediation":{"desc":"VARCHAR"}})");
     add(t, "compliance", R"({"control":"VARCHAR","requirements":["VARCHAR"],"standards":["VARCHAR"],"status":"VARCHAR",)"
                          R"("status_detail":"VARCHAR"})");
     add(t, "resources", kResources);

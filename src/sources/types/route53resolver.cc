@@ -45,6 +45,7 @@ const model::LogType& route53resolver_type() {
                                      R"("resolver_network_interface":"VARCHAR"})"});
     for (const char* name : {"firewall_rule_action", "firewall_rule_group_id", "firewall_domain_list_id"})
       t.fields.push_back({.name = name, .column = name});
+    t.partitions = {{"date", "%Y/%m/%d"}};
     t.shape = {.source = {.otherwise = "route53resolver"},
                .action = {.fields = {"query_type"}},
                .resource = {.fields = {"query_name"}},

@@ -124,6 +124,7 @@ const model::LogType& s3access_type() {
     t.fields = log_fields(kFields);
     for (const char* ours : {"principal", "session", "object"})
       t.fields.push_back({.name = ours, .column = std::string("_") + ours});
+    t.partitions = {{"timestamp", "%Y/%m/%d"}};
     t.shape = {.source = {.otherwise = "s3access"},
                .principal = {.fields = {"principal", "requester"}, .otherwise = "anonymous"},
                .session = {.fields = {"session"}},

@@ -53,6 +53,7 @@ const model::LogType& waf_type() {
                              .structure = std::move(structure)};
     };
     model::LogType t{.name = "waf", .title = "WAF logs", .table = "waf_logs", .service = "waf"};
+    t.partitions = {{"date", "%Y/%m/%d"}};
     t.fields = {{.name = "timestamp", .column = "timestamp", .kind = FieldKind::big_integer},
                 {.name = "formatVersion", .column = "formatversion", .kind = FieldKind::integer},
                 {.name = "webaclId", .column = "webaclid"},

@@ -93,7 +93,7 @@ TEST_F(Errors, ComeWithHintsForQueriesThatAreWrongAsPublished) {
            {"SELECT eventname FROM cloudtrail_logs AND eventname = 'x'",
             "sql.syntax line 1, column 39: 'AND' without WHERE: the first condition after FROM "
             "needs WHERE"},
-           {"SELECT eventname FROM <EVENT DATA STORE ID> WHERE eventname = 'x'",
+           {"SELECT eventname FROM <TABLE> WHERE eventname = 'x'",
             "sql.syntax line 1, column 23: this is a template: put a value in place of the "
             "placeholder (a table: "
             "cloudtrail_logs)"},

@@ -83,7 +83,9 @@ std::vector<std::string> with_candidates(const std::vector<std::string>& names,
   return all;
 }
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& names) {
+/// The nearest of the names that is not the word itself, which another table may have.
+std::string did_you_mean(std::string_view word, std::vector<std::string> names) {
+  std::erase_if(names, [&](const std::string& n) { return equal_ignore_case_ascii(n, word); });
   const std::string near = nearest(word, names);
   return near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
 }
@@ -121,6 +123,10 @@ class Explainer {
         fault_.message.starts_with("Could not choose a best candidate"))
       return wrong_arguments();
     if (fault_.message.starts_with("Cannot compare values")) return wrong_comparison();
+    if (fault_.message.starts_with("Cannot extract field")) return no_member();
+    if (fault_.message.find("must appear in the GROUP BY clause") != std::string::npos) return not_grouped();
+    if (fault_.type == "Conversion" || fault_.message.starts_with("Values were not provided"))
+      if (const auto hint = hint_for_placeholder(tokens_)) return make("sql.syntax", hint->offset, hint->message);
     if (fault_.message.starts_with("Macro ")) return wrong_macro();
     if (fault_.message.starts_with("UNNEST"))
       return make("sql.type", place(),
@@ -168,14 +174,42 @@ class Explainer {
     return quoted_in(fault_.message, '"');
   }
 
+  /// Columns of the tables that the query, as it ran, names.
+  std::vector<std::string> columns_in_reach() const {
+    const auto ran = parse_tokens(rewritten_.sql);
+    std::vector<std::string> out;
+    for (const auto& [table, column] : names_.table_columns)
+      if (ran && find_name(*ran, table)) out.push_back(column);
+    return out;
+  }
+
+  /// A column of that name, marks aside, that another table has.
+  std::string of_another_table(std::string_view name) const {
+    const auto plain = [](std::string_view text) {
+      std::string out = to_lower_ascii(text);
+      std::erase_if(out, [](char c) { return !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'); });
+      return out;
+    };
+    for (const auto& [table, column] : names_.table_columns)
+      if (plain(column) == plain(name)) return fmt::format("; table {} has a column '{}'", table, column);
+    return {};
+  }
+
   Error missing(std::string_view id, std::string_view what, const std::string& name,
                 const std::vector<std::string>& names) const {
     auto at = place();
     if (const auto found = find_name(tokens_, to_lower_ascii(name))) at = found;
     std::string message = fmt::format("there is no {} '{}'", what, name);
-    const std::string near =
-        did_you_mean(name, with_candidates(names, fault_.candidates + "," + tail_candidates()));
+    // DuckDB's candidates are of the query's own tables.
+    const std::string own = fault_.candidates + "," + tail_candidates();
+    std::string near = did_you_mean(name, with_candidates({}, own));
+    const std::vector<std::string> columns = what == "column" ? columns_in_reach() : std::vector<std::string>();
+    if (near.empty()) near = did_you_mean(name, with_candidates(columns.empty() ? names : columns, own));
+    if (near.empty() && what == "column") near = of_another_table(name);
     message += near;
+    if (what == "column" && near.empty() &&
+        (name.find("date") != std::string::npos || name.find("day") != std::string::npos))
+      message += "; days are in columns called date, day, date_partition or eventday: DESCRIBE shows which";
     if (what == "table" && near.empty() && !names_.tables.empty())
       message += fmt::format(
           "; there are {}",
@@ -270,6 +304,27 @@ class Explainer {
         forms += fmt::format("{}{}", forms.empty() ? "" : " or ", line.substr(1));
     return make("sql.type", place_of_call(function),
                 fmt::format("{} does not take these arguments; it is {}", function, forms));
+  }
+
+  /// A member of what is text.
+  Error no_member() const {
+    const std::string member = quoted_in(fault_.message, '\'');
+    const std::string of = quoted_in(fault_.message, '"');
+    std::string message = fmt::format(
+        "'{0}' has no members, since it is text; of JSON text write json_extract_scalar({0}, '$.{1}')", of, member);
+    if (find_name(tokens_, "r53dns"))
+      message += "; answers and srcids of r53dns are texts, as AWS declares them: r53_rlogs has them with members";
+    const auto at = find_name(tokens_, to_lower_ascii(member));
+    return make("sql.type", at ? at : place(), std::move(message));
+  }
+
+  Error not_grouped() const {
+    const std::string column = quoted_in(fault_.message, '"');
+    const auto at = find_name(tokens_, to_lower_ascii(column));
+    return make("sql.type", at ? at : place(),
+                fmt::format("'{0}' is selected but not grouped by: add what is selected of it to GROUP BY, or write "
+                            "arbitrary({0}) for the value of any row",
+                            column));
   }
 
   Error wrong_comparison() const {

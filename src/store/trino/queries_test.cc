@@ -111,6 +111,9 @@ TEST_F(Queries, WithAddressesThatAreNone) {
 }
 
 TEST_F(Queries, OfCloudTrailLake) {
+  ASSERT_EQ(db_.execute("CREATE VIEW cloudtrail_lake AS SELECT * REPLACE (TRY_CAST(eventtime AS timestamp) AS eventtime, "
+                        "TRY_CAST(readonly AS boolean) AS readonly) FROM cloudtrail_logs"),
+            "");
   expect(
       "SELECT element_at(requestParameters, 'bucketName') AS bucket FROM "
       "0a1b2c3d-1234-5678-9abc-def012345678 "
@@ -122,6 +125,22 @@ TEST_F(Queries, OfCloudTrailLake) {
       R"([["DescribeInstances"]])");
   expect("SELECT eventName FROM cloudtrail_logs WHERE requestParameters['key'] = 'k'",
          R"([["GetObject"]])");
+  // AWS's placeholders for an event data store
+  for (const char* store : {"<EVENT DATA STORE ID>", "<event_data_store_id>", "<EDS ID>", "<Event data store Id>", "$EDS_ID",
+                            "<EDS_ID> AS e", "(SELECT * FROM $EDS_ID) AS e"})
+    expect(std::string("SELECT count(*) FROM ") + store, "[[3]]");
+  for (const char* other : {"<table>", "$TABLE", "<>", "<EDS ID", "$EDS_OTHER", "<1>"})
+    EXPECT_FALSE(db_.rows(std::string("SELECT count(*) FROM ") + other)) << other;
+}
+
+TEST_F(Queries, ReadMembersOfJsonTextsByADot) {
+  expect("SELECT requestParameters.bucketName AS b, c.requestparameters.\"key\" AS k FROM cloudtrail_logs c WHERE "
+         "requestParameters.bucketName IN ('b')",
+         R"([["b","k"]])");
+  expect("SELECT x.requestparameters.a.b AS v FROM (SELECT '{\"a\":{\"b\":1}}' AS requestparameters) x", R"([["1"]])");
+  expect("SELECT requestparameters.a.b.c AS v FROM (SELECT '{\"a\":{\"b\":1}}' AS requestparameters)", R"([[null]])");
+  expect("SELECT responseelements.\"it's\" AS v FROM (SELECT '{\"it''s\":1}' AS responseelements)", R"([["1"]])");
+  EXPECT_FALSE(db_.rows("SELECT eventname.x FROM cloudtrail_logs"));
 }
 
 }  // namespace

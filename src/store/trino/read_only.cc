@@ -275,6 +275,19 @@ Result<NameCatalog> read_names(duckdb_connection connection) {
     duckdb_destroy_result(&result);
     if (!ok) return internal_error("sql.names", message);
   }
+  duckdb_result result;
+  if (duckdb_query(connection,
+                   "SELECT DISTINCT lower(table_name), lower(column_name) FROM duckdb_columns() WHERE NOT internal "
+                   "ORDER BY ALL",
+                   &result) == DuckDBSuccess)
+    for (idx_t row = 0; row < duckdb_row_count(&result); ++row) {
+      char* const table = duckdb_value_varchar(&result, 0, row);
+      char* const column = duckdb_value_varchar(&result, 1, row);
+      if (table != nullptr && column != nullptr) names.table_columns.emplace_back(table, column);
+      duckdb_free(table);
+      duckdb_free(column);
+    }
+  duckdb_destroy_result(&result);
   return names;
 }
 

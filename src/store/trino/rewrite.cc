@@ -150,8 +150,9 @@ Result<Rewritten> rewrite(std::string_view query) {
   learn_alias_kinds(nodes);
   std::vector<Note> table_notes = rewrite_table_names(nodes);
   // An event data store's eventtime is a timestamp, compared as such.
-  if (!table_notes.empty())
+  if (std::any_of(table_notes.begin(), table_notes.end(), [](const Note& n) { return n.id == kEventDataStoreNote; }))
     std::erase_if(notes, [](const Note& n) { return n.id == "sql.note.text_time"; });
+  for (Note& note : rewrite_json_members(nodes)) table_notes.push_back(std::move(note));
   notes.insert(notes.end(), std::make_move_iterator(table_notes.begin()),
                std::make_move_iterator(table_notes.end()));
   name_result_columns(nodes);

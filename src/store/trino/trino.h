@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -43,6 +44,7 @@ struct NameCatalog {
   std::vector<std::string> tables{};
   std::vector<std::string> columns{};
   std::vector<std::string> functions{};
+  std::vector<std::pair<std::string, std::string>> table_columns{};  // table and column, lower case
 };
 
 /// Makes the connection speak Athena's dialect: settings (UTC, integer division, errors as JSON),

@@ -1,6 +1,7 @@
--- Amazon Athena User Guide, "Create a table for VPC flow logs": the table of its first example, and that over
--- Parquet with Hive's partitions
-CREATE VIEW "default".test_table_vpclogs AS SELECT * FROM "default".vpc_flow_logs;
+-- Amazon Athena User Guide, "Create a table for VPC flow logs": the table with partition projection, whose day is
+-- 'yyyy/MM/dd', and that over Parquet with Hive's partitions
+CREATE VIEW "default".test_table_vpclogs AS
+SELECT * REPLACE (strftime(_time, '%Y/%m/%d') AS "day") FROM "default".vpc_flow_logs;
 
 CREATE VIEW "default".vpc_flow_logs_parquet AS
 SELECT

@@ -29,30 +29,7 @@ bool is_own_schema(const std::string& name) {
   return own.contains(name);
 }
 
-constexpr std::string_view kLakeNote = "sql.note.event_data_store";
-
 using Qualified = std::set<std::string, std::less<>>;  // `database.table`, lower case
-
-/// An event data store's id as CloudTrail Lake takes it: 8-4-4-4-12 hexadecimal digits without
-/// quotes, which are several tokens. Its end, or `at`.
-std::size_t uuid_end(const Nodes& nodes, std::size_t at, std::string& text) {
-  text.clear();
-  std::size_t i = at;
-  for (; i < nodes.size() && text.size() < 36; ++i) {
-    if (i > at && nodes[i].gap != 0) break;
-    const Node& n = nodes[i];
-    if (n.kind != TokenKind::word && n.kind != TokenKind::number && !is_symbol(n, "-")) break;
-    text += n.text;
-  }
-  if (text.size() != 36) return at;
-  for (std::size_t k = 0; k < text.size(); ++k) {
-    const bool dash = k == 8 || k == 13 || k == 18 || k == 23;
-    const char c = static_cast<char>(text[k] | 0x20);
-    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    if (dash ? text[k] != '-' : !hex) return at;
-  }
-  return i;
-}
 
 /// Tables that people name after an account (`vpc_flow_logs_111122223333`), and Security Lake's, which bear
 /// region and version: the name that the table has here, or "".
@@ -78,6 +55,9 @@ constexpr std::string_view kPlainNote = "sql.note.table_name";
 class TableNames {
  public:
   std::vector<Note> rewrite(Nodes& nodes) {
+    wants_path_ = mentions(nodes, "$path");
+    wants_items_ = mentions(nodes, "eventdata");
+    if (wants_path_) collect_with_names(nodes);
     collect(nodes);
     if (!dropped_.empty()) drop_in_columns(nodes);
     return std::move(notes_);
@@ -87,6 +67,19 @@ class TableNames {
   static constexpr std::array<std::string_view, 13> kNoTable = {
       "select", "where", "group",  "order",   "having", "limit",    "union",
       "on",     "using", "window", "qualify", "except", "intersect"};
+
+  static bool mentions(const Nodes& nodes, std::string_view name) {
+    return std::any_of(nodes.begin(), nodes.end(), [&](const Node& n) {
+      return (is_name(n) && to_lower_ascii(name_of(n)) == name) || mentions(n.children, name);
+    });
+  }
+
+  void collect_with_names(const Nodes& nodes) {
+    for (std::size_t i = 0; i + 2 < nodes.size(); ++i)
+      if (is_name(nodes[i]) && is_word(nodes[i + 1], "as") && is_group(nodes[i + 2], '('))
+        with_names_.insert(to_lower_ascii(name_of(nodes[i])));
+    for (const Node& node : nodes) collect_with_names(node.children);
+  }
 
   void collect(Nodes& nodes, bool table_first = false) {
     // `FROM` of extract(x FROM y) is none of a query.
@@ -110,7 +103,8 @@ class TableNames {
         in_from = table_next = false;
       } else if (is_symbol(node, ",")) {
         table_next = in_from;
-      } else if (table_next && (is_name(node) || node.kind == TokenKind::number)) {
+      } else if (table_next && (is_name(node) || node.kind == TokenKind::number ||
+                                (node.kind == TokenKind::symbol && event_data_store_at(nodes, i)))) {
         table_next = false;
         i = take_table(nodes, i, out);
         continue;
@@ -138,25 +132,27 @@ class TableNames {
     return next != nullptr && is_name(*next) && !is_any_word(*next, kNoAlias);
   }
 
-  /// CloudTrail Lake's event data store: the table with Lake's types. It keeps its name unless the
-  /// query gives it another.
-  static Nodes lake_table(const std::string& name, std::uint32_t at, const Node* next) {
-    Nodes table = expand(
-        "(SELECT * REPLACE (TRY_CAST(eventtime AS timestamp) AS eventtime, "
-        "TRY_CAST(readonly AS boolean) AS readonly) FROM cloudtrail_logs)",
-        at, {});
-    if (!is_aliased(next)) append(table, expand("AS " + name, at, {}));
-    return table;
+  /// Puts the table or view `plain` there, under the name that the query calls it by.
+  void put_table(const std::string& plain, const std::string& name, std::uint32_t at,
+                 const Node* next, Nodes& out) const {
+    if (!wants_path_)
+      append(out, expand(quote_name(plain), at, {}));
+    else
+      append(out, expand("(SELECT *, (SELECT path FROM main.evidence WHERE id = _evidence) AS \"$path\" FROM " +
+                             quote_name(plain) + ")",
+                         at, {}));
+    if (!is_aliased(next) && (wants_path_ || plain != name))
+      append(out, expand("AS " + quote_name(name), at, {}));
   }
 
   std::size_t take_table(Nodes& nodes, std::size_t at, Nodes& out) {
-    std::string uuid;
-    if (const std::size_t end = uuid_end(nodes, at, uuid); end != at) {
-      notes_.push_back({nodes[at].at, std::string(kLakeNote),
-                        fmt::format("event data store {} is read as cloudtrail_logs", uuid)});
-      append(out, lake_table(quote_name(uuid), nodes[at].at,
-                             end < nodes.size() ? &nodes[end] : nullptr));
-      return end;
+    if (const auto store = event_data_store_at(nodes, at)) {
+      const std::string plain = wants_items_ ? "config_lake" : "cloudtrail_lake";
+      notes_.push_back({nodes[at].at, std::string(kEventDataStoreNote),
+                        fmt::format("event data store {} is read as {}", store->name, plain)});
+      put_table(plain, store->name, nodes[at].at,
+                store->end < nodes.size() ? &nodes[store->end] : nullptr, out);
+      return store->end;
     }
     if (!is_name(nodes[at])) {
       out.push_back(std::move(nodes[at]));
@@ -173,20 +169,21 @@ class TableNames {
     const bool function = last + 1 < nodes.size() && is_group(nodes[last + 1], '(');
     const std::string name = name_of(nodes[last]);
     const std::string plain = own || function ? std::string() : plain_table_name(name);
-    if (plain.empty() && (last == at || own || function)) {
+    const bool with_path = wants_path_ && !own && !function && !with_names_.contains(to_lower_ascii(name));
+    if (plain.empty() && !with_path && (last == at || own || function)) {
       append(out, take_range(nodes, at, last + 1));
       return last + 1;
     }
     if (last != at) dropped_.insert(path);
     nodes[last].gap = nodes[at].gap;
-    if (plain.empty()) {
+    if (plain.empty() && !with_path) {
       out.push_back(std::move(nodes[last]));
       return last + 1;
     }
-    notes_.push_back({nodes[last].at, std::string(kPlainNote), fmt::format("{} is read as {}", name, plain)});
-    append(out, expand(quote_name(plain), nodes[last].at, {}));
-    if (!is_aliased(last + 1 < nodes.size() ? &nodes[last + 1] : nullptr))
-      append(out, expand("AS " + quote_name(name), nodes[last].at, {}));
+    if (!plain.empty())
+      notes_.push_back({nodes[last].at, std::string(kPlainNote), fmt::format("{} is read as {}", name, plain)});
+    put_table(plain.empty() ? name : plain, name, nodes[last].at,
+              last + 1 < nodes.size() ? &nodes[last + 1] : nullptr, out);
     return last + 1;
   }
 
@@ -215,6 +212,9 @@ class TableNames {
   }
 
   Qualified dropped_;
+  Qualified with_names_;      // queries that WITH names
+  bool wants_path_ = false;   // "$path", Athena's name for the file that a row lies in
+  bool wants_items_ = false;  // `eventdata`: an event data store of configuration items
   std::vector<Note> notes_;
 };
 

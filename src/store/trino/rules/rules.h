@@ -59,6 +59,18 @@ void rewrite_row_limits(Nodes& nodes);
 /// Names of catalogs and databases go, CloudTrail Lake's ids of event data stores become names.
 /// Returns notes on what was read in another way than written.
 [[nodiscard]] std::vector<Note> rewrite_table_names(Nodes& query);
+
+/// An event data store of CloudTrail Lake where a table stands: its id, or AWS's placeholder for one
+/// (`<event_data_store_id>`, `$EDS_ID`), as samples are published.
+struct EventDataStore {
+  std::string name{};
+  std::size_t end = 0;  // of its tokens
+};
+[[nodiscard]] std::optional<EventDataStore> event_data_store_at(const Nodes& nodes, std::size_t at);
+inline constexpr std::string_view kEventDataStoreNote = "sql.note.event_data_store";
+
+/// `requestparameters.bucketName`: members of CloudTrail's JSON texts by a dot, as if they were rows.
+[[nodiscard]] std::vector<Note> rewrite_json_members(Nodes& query);
 /// Trino's names of result columns without one: `_col0`, …
 void name_result_columns(Nodes& query);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "store/trino/rules/rules.h"
+
 namespace backtrail::store::trino {
 
 std::optional<Hint> hint_for_missing_where(const Nodes& query) {
@@ -31,10 +33,11 @@ std::optional<Hint> hint_for_placeholder(const Nodes& query) {
     const bool variable = node.kind == TokenKind::symbol && node.text.size() > 1 &&
                           node.text[0] == '$' && (node.text[1] < '0' || node.text[1] > '9');
     // FROM <…>
-    const bool angle = is_symbol(node, "<") && i > 0 &&
-                       (is_word(query[i - 1], "from") || is_word(query[i - 1], "join") ||
-                        is_symbol(query[i - 1], "="));
-    if (braces || variable || angle)
+    const bool table = i > 0 && (is_word(query[i - 1], "from") || is_word(query[i - 1], "join"));
+    const bool angle = is_symbol(node, "<") && i > 0 && (table || is_symbol(query[i - 1], "="));
+    const bool in_text = node.kind == TokenKind::string && node.text.find("${") != std::string::npos;
+    if (table && event_data_store_at(query, i)) continue;
+    if (braces || variable || angle || in_text)
       return Hint{
           node.at,
           "this is a template: put a value in place of the placeholder (a table: cloudtrail_logs)"};

@@ -143,12 +143,16 @@ class Scanner {
 
   Result<Node> scan_quoted(TokenKind kind, char quote, std::string_view what) {
     const std::size_t from = at_++;
+    bool doubled = false;
     while (true) {
       at_ = query_.find(quote, at_);
       if (at_ == std::string_view::npos)
-        return syntax_error(query_, from, fmt::format("the {} is never closed", what));
+        return syntax_error(query_, from,
+                            fmt::format("the {} is never closed{}", what,
+                                        doubled ? fmt::format("; {0}{0} in it stands for one {0}: is one too many?", quote) : ""));
       ++at_;
       if (peek(0) != quote) break;
+      doubled = true;
       ++at_;
     }
     Node node = token(kind, from);
