@@ -207,6 +207,11 @@ TEST(TrinoFunctions, ArraysAndMaps) {
                   {"element_at('{\"a\":{\"b\":1},\"c\":\"x\"}', 'a')", R"({"b":1})"},
                   {"element_at('{\"a\":1,\"c\":\"x\"}', 'c')", "x"},
                   {"element_at('no json', 'c')", "null"},
+                  {"element_at('{\"a\":{\"b\":1},\"c\":\"x\"}', 'a.b')", "1"},
+                  {"element_at('{\"a\":\"{\\\"b\\\":{\\\"d\\\":2}}\",\"a.b.e\":3}', 'a.b.d')", "2"},
+                  {"element_at('{\"a\":{\"b\":1},\"a.b\":3}', 'a.b')", "3"},
+                  {"element_at('{\"a\":{\"b\":1}}', 'a.c')", "null"},
+                  {"element_at('{\"a\":{\"b\":1}}', 'x.b')", "null"},
                   {"ARRAY[1] || 2 || ARRAY[3]", "[1,2,3]"},
                   {"cardinality(map(ARRAY['a'], ARRAY[1])) + cardinality(ARRAY[1, 2])", "3"}});
 }

@@ -120,13 +120,29 @@ std::optional<std::string> to_text(Call& call, std::string_view json) {
   return std::string(json);
 }
 
-/// CloudTrail Lake's element_at(requestParameters, 'name') where the column is JSON text here:
-/// strings as they are, other values as JSON.
-std::optional<std::string> member(Call& call, std::string_view json, std::string_view name) {
+std::optional<std::string> own_member(Call& call, std::string_view json, std::string_view name) {
   const JsonPath path = {{.name = std::string(name)}};
   if (call.state().json.kind(json, path) == JsonKind::null) return std::nullopt;
   if (auto text = call.state().json.scalar(json, path)) return text;
   return call.state().json.value(json, path);
+}
+
+/// CloudTrail Lake's element_at(requestParameters, 'name') where the column is JSON text here:
+/// strings as they are, other values as JSON. Security Lake's unmapped['requestParameters.userName'] is
+/// looked up below `requestParameters` where no member bears the whole name.
+std::optional<std::string> member(Call& call, std::string_view json, std::string_view name) {
+  constexpr int kMostDots = 8;
+  std::string held(json);
+  for (int dots = 0; dots <= kMostDots; ++dots) {
+    if (auto value = own_member(call, held, name)) return value;
+    const auto dot = name.find('.');
+    if (dot == std::string_view::npos) return std::nullopt;
+    auto below = own_member(call, held, name.substr(0, dot));
+    if (!below) return std::nullopt;
+    held = std::move(*below);
+    name.remove_prefix(dot + 1);
+  }
+  return std::nullopt;
 }
 
 }  // namespace

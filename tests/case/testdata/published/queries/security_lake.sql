@@ -1,7 +1,7 @@
 -- AWS Security Analytics Bootstrap and Amazon Security Lake User Guide: OCSF, source versions 1 and 2
 
 SELECT time, api.operation FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_cloud_trail_mgmt_1_0" ORDER BY time LIMIT 1;
---> [1686391200000,"CreateAccessKey"]
+--> [1625911200000,"ConsoleLogin"]
 
 SELECT count(*) FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_cloud_trail_mgmt_1_0" WHERE accountid in ('111122223333','444455556666') AND region = 'us-east-1' AND eventday >= '20230530' AND eventday <= '20230631';
 --> [8]
@@ -20,34 +20,40 @@ SELECT  actor.user.uuid, api.operation, array_agg(DISTINCT(src_endpoint.ip) ORDE
 WHERE actor.user.uuid IS NOT NULL AND (api.operation = 'AssumeRole' OR api.operation = 'ConsoleLogin') AND activity_id = 1
 GROUP BY actor.user.uuid, api.operation
 ORDER BY api.operation;
---> ["arn:aws:iam::111122223333:user/alice","ConsoleLogin",["10.1.2.3"]]
+--> ["arn:aws:iam::111122223333:user/alice","ConsoleLogin",["10.1.2.3","198.51.100.7"]]
 
 SELECT actor.user.uuid, actor.user.name, array_agg(DISTINCT(api.operation) ORDER BY api.operation) AS operations, array_agg(DISTINCT(http_request.user_agent) ORDER BY http_request.user_agent) AS user_agents FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_cloud_trail_mgmt_1_0"
 WHERE api.operation <> 'AssumeRole' AND api.operation NOT LIKE 'Get%' AND api.operation NOT LIKE 'Describe%' AND actor.user.name = 'alice'
 GROUP BY actor.user.uuid, actor.user.uid, actor.user.name;
 --> ["arn:aws:iam::111122223333:user/alice","alice",["ConsoleLogin","CreateAccessKey","Invoke","StopLogging","UpdateLoginProfile"],["aws-cli/2"]]
+--> ["arn:aws:iam::111122223333:user/alice","alice",["AddUserToGroup","AuthorizeSecurityGroupIngress","ConsoleLogin","CreateAccessKey","CreateDBInstance","CreateSnapshots","CreateStackSet","CreateTags","CreateUser","ModifySecurityGroupRules","PutBucketPublicAccessBlock","UpdateLoginProfile"],["aws-cli/2.2.0"]]
 
 SELECT time, eventday, actor.user.uuid, actor.user.name, actor.user.credential_uid, api.operation, unmapped['requestParameters.userName'] as requestParametersUsername, unmapped['requestParameters.policyArn'] as requestParametersPolicyArn, api.response
 FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_cloud_trail_mgmt_1_0"
 WHERE actor.user.type = 'IAMUser' AND actor.user.credential_uid = 'AKIAIOSFODNN7EXAMPLE'
 ORDER BY time LIMIT 1;
---> [1686391200000,"20230610","arn:aws:iam::111122223333:user/alice","alice","AKIAIOSFODNN7EXAMPLE","CreateAccessKey","bob",null,{"error":null,"message":null,"code":null,"data":null}]
+--> [1625911200000,"20210710","arn:aws:iam::111122223333:user/alice","alice","AKIAIOSFODNN7EXAMPLE","ConsoleLogin",null,null,{"error":null,"message":null,"code":null,"data":"{\"ConsoleLogin\":\"Success\"}"}]
 
 SELECT time, actor.user.uuid, actor.user.name, api.operation, unmapped['requestParameters'] AS request_parameters
 FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_cloud_trail_mgmt_1_0"
 WHERE api.service.name = 'iam.amazonaws.com' AND api.response.error IS NULL
 ORDER BY accountid, time;
+--> [1625911320000,"arn:aws:iam::111122223333:user/alice","alice","CreateAccessKey","{\"userName\":\"bob\"}"]
+--> [1625911380000,"arn:aws:iam::111122223333:user/alice","alice","UpdateLoginProfile","{\"userName\":\"bob\"}"]
+--> [1652169600000,"arn:aws:iam::111122223333:user/alice","alice","AddUserToGroup","{\"userName\":\"eve\",\"groupName\":\"admins\"}"]
 --> [1686391200000,"arn:aws:iam::111122223333:user/alice","alice","CreateAccessKey","{\"userName\":\"bob\"}"]
 --> [1686391202000,"arn:aws:iam::111122223333:user/alice","alice","UpdateLoginProfile","{\"userName\":\"bob\"}"]
 
 SELECT time, api.operation, unmapped['responseElements.accessKey.userName'] AS user_name, unmapped['responseElements.accessKey.accessKeyId'] AS access_key
 FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_cloud_trail_mgmt_1_0"
 WHERE api.operation = 'CreateAccessKey' AND api.response.error IS NULL;
+--> [1625911320000,"CreateAccessKey","bob","AKIAI44QH8DHBEXAMPLE"]
 --> [1686391200000,"CreateAccessKey","bob","AKIAI44QH8DHBEXAMPLE"]
 
 SELECT time, actor.user.name, api.operation, user.name AS "username with password modified"
 FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_cloud_trail_mgmt_1_0"
 WHERE api.operation IN ('UpdateLoginProfile', 'CreateLoginProfile');
+--> [1625911380000,"alice","UpdateLoginProfile",null]
 --> [1686391202000,"alice","UpdateLoginProfile","bob"]
 
 SELECT api.operation, src_endpoint.ip
@@ -90,7 +96,11 @@ WHERE any_match(transform(resources, x -> x.uid), y -> y like '%MyLambdaFunction
 --> ["Invoke"]
 
 SELECT api.operation, region, eventday FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_s3_data_2_0";
+--> ["GetObject","us-east-1","20210710"]
+--> ["GetObject","us-east-1","20210710"]
+--> ["GetObject","us-east-1","20220511"]
 --> ["GetObject","us-east-1","20230610"]
+--> ["GetObject","us-east-1","20241023"]
 
 SELECT time_dt, http_request.url.path, src_endpoint.ip, action FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_waf_2_0" WHERE src_endpoint.location.country = 'US';
 --> ["2023-06-10T10:00:00Z","/login","53.21.198.66","Denied"]
@@ -170,6 +180,7 @@ WHERE contains(transform(answers, x-> x.rdata), '203.0.113.2') AND eventday >= '
 --> [1686391200000,"www.example.com.","NoError"]
 
 SELECT time_dt, query.hostname, answer.rdata FROM "amazon_security_lake_glue_db_us_east_1"."amazon_security_lake_table_us_east_1_route53_2_0", UNNEST(answers) AS st(answer) WHERE answer.rdata = '203.0.113.2';
+--> ["2020-07-10T17:00:00Z","www.example.com.","203.0.113.2"]
 --> ["2023-06-10T10:00:00Z","www.example.com.","203.0.113.2"]
 
 SELECT FROM_UNIXTIME(CAST(time AS DOUBLE)/1000.0) AS "Time"
