@@ -100,8 +100,8 @@ struct Origin {
   std::string account{};
   std::string region{};
 };
-/// From the path under which AWS delivers (`…/AWSLogs/<account>/<service>/<region>/…`, or Hive's
-/// `aws-account-id=…/…/aws-region=…`).
+/// From the path under which AWS delivers (`…/AWSLogs/<account>/<service>/<region>/…`, Hive's
+/// `aws-account-id=…/…/aws-region=…`, or Security Lake's `region=…/accountId=…`).
 [[nodiscard]] Origin origin_of_path(std::string_view path);
 
 /// Reads the records of one file after another; one object per thread, reused (its buffers are

@@ -1,0 +1,1 @@
+SELECT element_at(requestParameters, 'k'), ct.requestParameters.a.b, "$path" FROM <event_data_store_id> ct JOIN $EDS_ID e ON e.eventData.x = ct.responseelements."q" UNION ALL SELECT 1 FROM config_event_data_store_ID, 0a1b2c3d-4e5f-4678-9abc-def012345678 LIMIT 1
