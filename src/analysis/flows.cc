@@ -88,12 +88,26 @@ Result<void> find_connections(store::Engine& engine, const FlowSql& sql, const F
       stop);
 }
 
-Result<void> read_limits(store::Engine& engine, const FlowOptions& options, Flows& out, const std::stop_token& stop) {
+/// What tells a record from another one. A record that a flow log delivers twice (to S3 and to CloudWatch Logs, packed
+/// and unpacked) has all of it alike. Where its format leaves out which interface, ports or times it is of, others
+/// may look the same: such a record is told by its uid.
+constexpr std::string_view kDistinct =
+    "interface_id, CASE WHEN interface_id IS NULL THEN tgw_attachment_id END AS attachment, srcaddr, dstaddr, srcport, "
+    "dstport, protocol, packets, bytes, \"start\", \"end\", \"action\", tcp_flags, flow_direction, pkt_srcaddr, pkt_dstaddr, "
+    "_time, CASE WHEN (interface_id IS NULL AND tgw_attachment_id IS NULL) OR srcport IS NULL OR dstport IS NULL OR "
+    "protocol IS NULL OR packets IS NULL OR bytes IS NULL OR \"start\" IS NULL OR \"end\" IS NULL THEN uid END AS alone";
+
+Where window_of(const FlowOptions& options) {
   Where where;
   where.window("_time", options.window);
   if (!options.account.empty()) where.add("_account = ?", options.account);
   if (!options.region.empty()) where.add("coalesce(region, _region) = ?", options.region);
-  return each_row(
+  return where;
+}
+
+Result<void> read_limits(store::Engine& engine, const FlowOptions& options, Flows& out, const std::stop_token& stop) {
+  Where where = window_of(options);
+  BACKTRAIL_RETURN_IF_ERROR(each_row(
       engine,
       {.sql = "SELECT count(*), count(*) FILTER (log_status = 'NODATA'), count(*) FILTER (log_status = 'SKIPDATA'), "
               "count(*) FILTER ((srcaddr IS NULL OR dstaddr IS NULL) AND coalesce(log_status, 'OK') = 'OK'), "
@@ -109,6 +123,17 @@ Result<void> read_limits(store::Engine& engine, const FlowOptions& options, Flow
                       .direction_by_port = to_count(c[4]),
                       .first = store::to_time(c[5]),
                       .last = store::to_time(c[6])};
+        return true;
+      },
+      stop));
+  where.add("srcaddr IS NOT NULL AND dstaddr IS NOT NULL");
+  return each_row(
+      engine,
+      {.sql = "SELECT CAST(coalesce(sum(n) - count(*), 0) AS BIGINT) FROM (SELECT count(*) AS n, " + std::string(kDistinct) +
+              " FROM main.vpc_flow_logs " + where.text() + " GROUP BY ALL)",
+       .parameters = where.parameters()},
+      [&out](std::span<const store::Cell> c) {
+        out.limits.repeated = to_count(c[0]);
         return true;
       },
       stop);
@@ -147,12 +172,9 @@ Result<std::string> inside_condition(casefile::Case& kase, store::Engine& engine
   return list.empty() ? out : "(" + out + " OR {} IN (" + list + "))";
 }
 
-FlowSql flow_sql(const FlowOptions& options, const std::string& inside) {
-  Where where;
+FlowSql flow_sql(const FlowOptions& options, const std::string& inside, bool repeats) {
+  Where where = window_of(options);
   where.add("srcaddr IS NOT NULL AND dstaddr IS NOT NULL");
-  where.window("_time", options.window);
-  if (!options.account.empty()) where.add("_account = ?", options.account);
-  if (!options.region.empty()) where.add("coalesce(region, _region) = ?", options.region);
   if (!options.address.empty()) {
     const std::string address = where.bind(options.address);
     where.add("(srcaddr = " + address + " OR dstaddr = " + address + ")");
@@ -161,14 +183,14 @@ FlowSql flow_sql(const FlowOptions& options, const std::string& inside) {
   // Who began: a SYN without its answer tells; then the lower port is the server's; what was refused never
   // got an answer. Interfaces are chosen hour by hour: an address moves from one to another.
   out.with =
-      "WITH f AS (SELECT _time, coalesce(interface_id, '') AS interface_id, srcaddr, dstaddr, coalesce(srcport, 0) AS "
+      "WITH told AS (SELECT " + (repeats ? "DISTINCT " + std::string(kDistinct) : "*") + " FROM main.vpc_flow_logs " +
+      where.text() + "), f AS (SELECT _time, coalesce(interface_id, '') AS interface_id, srcaddr, dstaddr, coalesce(srcport, 0) AS "
       "srcport, coalesce(dstport, 0) AS dstport, coalesce(protocol, -1) AS protocol, coalesce(packets, 0) AS packets, "
       "coalesce(bytes, 0) AS bytes, coalesce(\"action\", 'ACCEPT') AS \"action\", CASE WHEN protocol = 6 AND tcp_flags & "
       "2 = 2 THEN tcp_flags & 16 = 0 WHEN \"action\" = 'REJECT' THEN true WHEN srcport = dstport THEN srcaddr <= dstaddr "
       "ELSE coalesce(dstport, 0) < coalesce(srcport, 0) END AS forward, " +
       with_address(inside, "srcaddr") + " AS src_in, " + with_address(inside, "dstaddr") +
-      " AS dst_in FROM main.vpc_flow_logs " + where.text() +
-      "), legs AS (SELECT _time, interface_id, \"action\", packets, protocol, "
+      " AS dst_in FROM told), legs AS (SELECT _time, interface_id, \"action\", packets, protocol, "
       "CASE WHEN forward THEN srcaddr ELSE dstaddr END AS client, CASE WHEN forward THEN dstaddr ELSE srcaddr END AS "
       "server, CASE WHEN forward THEN dstport ELSE srcport END AS port, CASE WHEN forward THEN srcport ELSE dstport END "
       "AS client_port, CASE WHEN forward THEN src_in ELSE dst_in END AS client_in, CASE WHEN forward THEN dst_in ELSE "
@@ -194,9 +216,9 @@ Result<Flows> flows(casefile::Case& kase, const FlowOptions& options, std::stop_
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   store::Engine& engine = store->engine();
   BACKTRAIL_ASSIGN(const std::string inside, inside_condition(kase, engine, stop));
-  const FlowSql sql = flow_sql(options, inside);
   Flows out;
   BACKTRAIL_RETURN_IF_ERROR(read_limits(engine, options, out, stop));
+  const FlowSql sql = flow_sql(options, inside, out.limits.repeated > 0);
   switch (options.view) {
     case FlowView::talkers:
     case FlowView::access:

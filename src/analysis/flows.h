@@ -77,6 +77,7 @@ struct FlowAddress {
 struct FlowLimits {
   std::uint64_t records = 0, nodata = 0, skipdata = 0;
   std::uint64_t without_addresses = 0;  // of records, NODATA and SKIPDATA apart
+  std::uint64_t repeated = 0;           // of records: delivered more than once, each counted once in the answers
   std::uint64_t direction_by_port = 0;  // of records: no TCP flags tell who began
   std::optional<Timestamp> first{}, last{};
 };

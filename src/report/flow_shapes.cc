@@ -73,6 +73,7 @@ Json limits_json(const analysis::FlowLimits& l) {
   Json one = Json::object();
   one.set("records", l.records).set("nodata", l.nodata).set("skipdata", l.skipdata);
   one.set("without_addresses", l.without_addresses).set("direction_by_port", l.direction_by_port);
+  one.set("repeated", l.repeated);
   one.set("first", time_json(l.first)).set("last", time_json(l.last));
   return one;
 }
@@ -201,6 +202,9 @@ std::string flow_notes(const analysis::Flows& flows, const TextOptions& options)
     if (l.nodata > 0) limits += "  " + plural(l.nodata, "record") + " NODATA: nothing went over the interface then.\n";
     if (l.without_addresses > 0)
       limits += "  " + plural(l.without_addresses, "record") + " without addresses: the flow log's format leaves them out.\n";
+    if (l.repeated > 0)
+      limits += "  " + plural(l.repeated, "record") +
+                " delivered again (same interface, addresses, ports, times, packets, bytes): left out of the answer.\n";
     if (l.direction_by_port > 0)
       limits += "  " + plural(l.direction_by_port, "record") +
                 " without a TCP SYN: the lower port is taken for the server's.\n";

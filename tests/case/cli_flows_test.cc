@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <filesystem>
 
@@ -83,6 +84,39 @@ TEST_F(CliFlows, ABeaconThatBothEndsRecordedSendsItsBytesOnce) {
   const Json got = json({"flows", "beacons"});
   ASSERT_EQ(got["beacons"].as_array().size(), 1U) << got.dump_pretty();
   EXPECT_EQ(got["beacons"].as_array()[0]["bytes_each"].as_double(), 1200.0);
+}
+
+TEST_F(CliFlows, ARecordDeliveredAgainCountsOnce) {
+  for (int day = 0; day < 5; ++day)
+    flow("10.0.1.8", "198.51.100.9", 40000 + day, 443, 50, 10000, day * 86400);
+  const std::string first = text_;
+  const gzFile packed = gzopen(path("flows/f.log.gz").c_str(), "wb");
+  ASSERT_EQ(gzwrite(packed, first.data(), static_cast<unsigned>(first.size())), static_cast<int>(first.size()));
+  ASSERT_EQ(gzclose(packed), Z_OK);
+  flow("10.0.1.8", "198.51.100.9", 40000, 443, 50, 10000, 0, "REJECT");
+  import_all();
+  const Json got = json({"flows"});
+  ASSERT_EQ(got["connections"].as_array().size(), 1U) << got.dump_pretty();
+  const Json& c = got["connections"].as_array()[0];
+  EXPECT_EQ(c["bytes_sent"].as_uint(), 50000U);
+  EXPECT_EQ(c["records"].as_uint(), 6U);
+  EXPECT_EQ(c["rejected"].as_uint(), 1U) << "an action of its own is a record of its own";
+  EXPECT_EQ(got["limits"]["records"].as_uint(), 11U) << "what the case holds";
+  EXPECT_EQ(got["limits"]["repeated"].as_uint(), 5U);
+  EXPECT_EQ(json({"flows", "outbound"})["outbound"].as_array()[0]["bytes"].as_uint(), 10000U);
+  EXPECT_THAT(run({"flows"}).out, HasSubstr("5 records delivered again"));
+  EXPECT_EQ(json({"flows", "--from", "2026-02-06"})["limits"]["repeated"].as_uint(), 1U) << "of the window";
+}
+
+TEST_F(CliFlows, RecordsThatTheirFormatCannotTellApartAreAllKept) {
+  const std::string format = "${srcaddr} ${dstaddr} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action}";
+  for (int i = 0; i < 3; ++i) text_ += "10.0.1.8 198.51.100.9 443 6 50 10000 1770000000 1770000060 ACCEPT\n";
+  write("flows/f.log", text_);
+  ASSERT_EQ(run({"import", path("flows"), "--format", format}).code, 0);
+  const Json got = json({"flows"});
+  ASSERT_EQ(got["connections"].as_array().size(), 1U) << got.dump_pretty();
+  EXPECT_EQ(got["connections"].as_array()[0]["records"].as_uint(), 3U);
+  EXPECT_EQ(got["limits"]["repeated"].as_uint(), 0U);
 }
 
 TEST_F(CliFlows, AccessIsWhatAnsweredAnAddressOutside) {

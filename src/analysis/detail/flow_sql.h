@@ -10,8 +10,8 @@
 namespace backtrail::analysis {
 
 /// SQL of a question: bound values and `WITH` tables
-///   f      the records with addresses, in the window, with `forward` (the source is the client), `src_in`,
-///          `dst_in` (inside)
+///   f      the records with addresses, in the window, each once however often it was delivered, with `forward`
+///          (the source is the client), `src_in`, `dst_in` (inside)
 ///   legs   both directions of f as client, server, port, client_port, protocol, sent, received, …
 ///   pairs  legs summed up by client, server, port, protocol: in each hour, those of the one interface that
 ///          recorded the most bytes; connections and times are of all interfaces
@@ -20,8 +20,9 @@ struct FlowSql {
   std::vector<store::Cell> parameters{};
 };
 
-/// `inside`: an SQL condition with `{}` for the address.
-[[nodiscard]] FlowSql flow_sql(const FlowOptions& options, const std::string& inside);
+/// `inside`: an SQL condition with `{}` for the address. `repeats`: whether the window holds records that were
+/// delivered again; to look for them costs.
+[[nodiscard]] FlowSql flow_sql(const FlowOptions& options, const std::string& inside, bool repeats);
 /// Private addresses, and those of flows that lie in own networks (`case set --network`).
 [[nodiscard]] Result<std::string> inside_condition(casefile::Case& kase, store::Engine& engine, std::stop_token stop);
 

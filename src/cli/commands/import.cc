@@ -40,11 +40,10 @@ std::vector<CommandSpec> import_commands() {
                "in the wrappings of S3, CloudWatch Logs, Firehose, EventBridge and the API. What a file is comes from "
                "its content; of a file of no known kind the import says what it may be, and --as keeps it. "
                "Each file is hashed, copied into the case and entered in the custody ledger.\n\n"
-               "An event delivered twice is stored once. Importing the same files again "
-               "changes nothing; "
-               "repeating an interrupted import finishes it. Files named again with other --format, --as or "
-               "--time-field are read anew where these bear on them: what they give takes the place of what "
-               "was stored.",
+               "A CloudTrail event delivered twice is stored once; of other logs, a file delivered twice is. Importing "
+               "the same files again changes nothing; repeating an interrupted import finishes it. Files named again "
+               "with other --format, --as or --time-field are read anew where these bear on them: what they give "
+               "takes the place of what was stored.",
            .examples = {{"read everything below a folder into a case, which is made when missing",
                          "backtrail import ./AWSLogs --case ./incident-42"},
                         {"leave the logs where they are, record path and hash only",
