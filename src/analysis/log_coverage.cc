@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "analysis/detail/sql.h"
+#include "sources/log_switches.h"
 #include "sources/sources.h"
 
 namespace backtrail::analysis {
@@ -102,18 +103,29 @@ Result<void> find_late_files(store::Engine& engine, const CoverageOptions& optio
       stop);
 }
 
+/// The calls of `sources::log_switches` among the events of CloudTrail.
+void add_switches(Where& where) {
+  where.add("log = 'cloudtrail'");
+  std::string any;
+  for (const sources::LogSwitches& s : sources::log_switches()) {
+    if (s.source.empty()) continue;
+    any += (any.empty() ? "(source = " : " OR (source = ") + where.bind(std::string(s.source)) + " AND \"action\" IN (";
+    for (std::size_t i = 0; i < s.calls.size(); ++i) any += (i == 0 ? "" : ", ") + where.bind(std::string(s.calls[i]));
+    any += ")";
+    if (!s.mention.empty())
+      any += " AND uid NOT IN (SELECT uid FROM main.cloudtrail_logs WHERE eventsource = " + where.bind(std::string(s.source)) +
+             " AND NOT contains(lower(requestparameters), " + where.bind(std::string(s.mention)) + "))";
+    any += ")";
+  }
+  where.add("(" + any + ")");
+}
+
 Result<void> find_switches(store::Engine& engine, const CoverageOptions& options, LogCoverage& out,
                            const std::stop_token& stop) {
   CoverageOptions of_all = options;
   of_all.log.clear();
   Where where = conditions(of_all);
-  where.add("log = 'cloudtrail' AND \"action\" IN ('StopLogging', 'StartLogging', 'DeleteTrail', 'CreateTrail', "
-            "'UpdateTrail', 'PutEventSelectors', 'StopEventDataStoreIngestion', 'DeleteEventDataStore', "
-            "'StopConfigurationRecorder', 'StartConfigurationRecorder', 'DeleteConfigurationRecorder', "
-            "'PutConfigurationRecorder', 'DeleteDeliveryChannel', 'CreateFlowLogs', 'DeleteFlowLogs', "
-            "'DeleteDetector', 'UpdateDetector', 'PutBucketLogging', 'DeleteLogGroup', 'DeleteLogStream', "
-            "'PutRetentionPolicy', 'DeleteSubscriptionFilter', 'DisassociateResolverQueryLogConfig', "
-            "'DeleteResolverQueryLogConfig', 'DeleteLoggingConfiguration')");
+  add_switches(where);
   return each_row(
       engine,
       {.sql = "SELECT \"time\", account, region, \"action\", outcome, principal, event_id FROM events " + where.text() +

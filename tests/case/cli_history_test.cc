@@ -139,6 +139,40 @@ TEST_F(CliHistory, TimelineFiltersByResourceAddressSourceAndLevel) {
   EXPECT_EQ(count({"--findings"}), count({"--level", "informational"}));
 }
 
+TEST_F(CliHistory, CoverageTellsTheCallsThatTurnEachLogOff) {
+  int minute = 10;
+  std::string records;
+  const auto call = [&](const std::string& source, const std::string& name, const std::string& parameters) {
+    std::string one = record(0, name, parameters);
+    const std::string now = std::to_string(minute++);
+    one.replace(one.find("T08:00"), 6, "T08:" + now);
+    one.replace(one.find("-000000000000") + 11, 2, now);
+    one.replace(one.find("iam.amazonaws.com"), 3, source);
+    records += (records.empty() ? "" : ",") + one;
+  };
+  call("cloudfront", "UpdateDistribution", R"({"distributionConfig":{"logging":{"enabled":false}}})");
+  call("cloudfront", "DeleteRealtimeLogConfig", R"({"name":"x"})");
+  call("route53", "DeleteQueryLoggingConfig", R"({"id":"x"})");
+  call("route53", "CreateQueryLoggingConfig", R"({"hostedZoneId":"Z1"})");
+  call("globalaccelerator", "UpdateAcceleratorAttributes", R"({"flowLogsEnabled":false})");
+  call("elasticloadbalancing", "ModifyLoadBalancerAttributes", R"({"attributes":[{"key":"access_logs.s3.enabled","value":"false"}]})");
+  call("elasticloadbalancing", "ModifyLoadBalancerAttributes", "null");
+  call("s3", "PutBucketLogging", R"({"bucketName":"x"})");
+  // No switches:
+  call("elasticloadbalancing", "ModifyLoadBalancerAttributes", R"({"attributes":[{"key":"idle_timeout.timeout_seconds","value":"9"}]})");
+  call("example", "UpdateDistribution", R"({})");  // another service's call of this name
+  call("cloudfront", "GetDistribution", R"({})");
+  fs::create_directories(path("more"));
+  write("more/calls.json", "[" + records + "]");
+  ASSERT_EQ(run({"import", path("more")}).code, 0);
+  std::string got;
+  const Json coverage = json({"coverage"});
+  for (const Json& s : coverage["switches"].as_array())
+    if (s["action"].as_string() != "StopLogging") got += s["action"].as_string() + " ";  // the fixture's
+  EXPECT_EQ(got, "UpdateDistribution DeleteRealtimeLogConfig DeleteQueryLoggingConfig CreateQueryLoggingConfig "
+                 "UpdateAcceleratorAttributes ModifyLoadBalancerAttributes ModifyLoadBalancerAttributes PutBucketLogging ");
+}
+
 TEST_F(CliHistory, CoverageTellsGapsAndWhatIsAbsent) {
   fs::create_directories(path("more"));
   write("more/111122223333_CloudTrail_us-east-1_20260131T2200Z_x.json", "[" + record(7, "GetUser", "null") + "]");

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "sources/log_switches.h"
 #include "sources/sources.h"
 
 // What holds for every log type that is declared.
@@ -45,6 +46,33 @@ TEST(LogTypes, PickFieldsThatTheyHave) {
         EXPECT_TRUE(held) << type->name << " " << path;
       }
   }
+}
+
+TEST(LogTypes, TellWhichCallsTurnThemOnAndOff) {
+  std::set<std::string_view> told;
+  std::set<std::pair<std::string_view, std::string_view>> calls;
+  for (const LogSwitches& s : log_switches()) {
+    EXPECT_FALSE(s.logs.empty()) << s.source;
+    EXPECT_EQ(s.source.empty(), s.calls.empty()) << s.source;
+    EXPECT_TRUE(s.source.empty() || s.source.ends_with(".amazonaws.com")) << s.source;
+    EXPECT_EQ(s.mention, to_lower_ascii(s.mention)) << s.source;
+    for (const std::string_view log : s.logs) {
+      EXPECT_NE(find_log_type(log), nullptr) << log;
+      told.insert(log);
+    }
+    for (const std::string_view call : s.calls)
+      EXPECT_TRUE(calls.emplace(s.source, call).second) << s.source << " " << call << " stands twice";
+  }
+  for (const model::LogType* type : log_types())
+    EXPECT_TRUE(type->product != "aws" || told.contains(type->name)) << "add to log_switches.cc: " << type->name;
+}
+
+/// docs/sources.md is the list of what is read; its section on adding a log type says what else there is to do.
+TEST(LogTypes, HaveTheirTablesInTheDocumentation) {
+  const auto page = read_file(std::filesystem::path(BACKTRAIL_SOURCE_DIR) / "docs/sources.md");
+  ASSERT_TRUE(page);
+  for (const model::LogType* type : log_types())
+    EXPECT_NE(page->find("`" + type->table + "`"), std::string::npos) << type->name << ": docs/sources.md lacks " << type->table;
 }
 
 TEST(LogTypes, AreFuzzedEach) {
