@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <span>
 
 #include "analysis/analysis.h"
 #include "analysis/detail/decisions.h"
 #include "analysis/detail/detect.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "store/meta.h"
 
 namespace backtrail::analysis {
 namespace {
@@ -43,6 +45,23 @@ Result<DetectRun> run_of(const casefile::Case& kase, const Json& body, unsigned 
   return run;
 }
 
+/// Findings are out of date when a later import read evidence anew that a detection had seen: what it saw then
+/// cannot be made again.
+Result<void> mark_read_since(casefile::Case& kase, std::span<const casefile::Case::Entry> entries) {
+  std::uint64_t seen = 0;  // items up to here, by a detection
+  bool read_since = false;
+  for (const casefile::Case::Entry& entry : entries) {
+    if (entry.type == kDetectEntry) {
+      seen = std::max(seen, entry.body["last_item"].as_uint());
+      read_since = false;
+    }
+    if (entry.type == kImportEntry && entry.body["first_item"].as_uint() <= seen) read_since = true;
+  }
+  if (!read_since) return {};
+  BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
+  return set_meta(*store, store::meta::kFindingsStale, "1");
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> replay(casefile::Case& kase, unsigned threads, Progress& progress,
@@ -77,6 +96,7 @@ Result<std::vector<std::string>> replay(casefile::Case& kase, unsigned threads, 
           entry.body["version"].as_string() +
           ") are not quite those of this program; its findings were made with the present ones");
   }
+  BACKTRAIL_RETURN_IF_ERROR(mark_read_since(kase, entries));
   return notes;
 }
 

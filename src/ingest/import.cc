@@ -87,6 +87,42 @@ Result<void> load_in_transaction(casefile::Case& kase, store::Store& store, std:
   return {};
 }
 
+/// How this import reads each item: as it says of those that it names, as was said before of the rest.
+class OptionsOfImport {
+ public:
+  OptionsOfImport(const casefile::Case& kase, const ItemReadOptions& before, const casefile::AddResult& added,
+                  const sources::ReadOptions& given, const std::set<std::uint32_t>& loaded)
+      : before_(before), given_(given), named_(added.already.begin(), added.already.end()) {
+    for (const casefile::EvidenceItem& item : kase.items())
+      if (loaded.contains(item.id)) equal_.try_emplace(item.sha256).first->second.push_back(item.id);
+    for (const auto& [content, items] : equal_)  // equal bytes are read anew together
+      if (std::any_of(items.begin(), items.end(), [&](std::uint32_t id) { return named_.contains(id); }))
+        named_.insert(items.begin(), items.end());
+    named_.insert(added.added.begin(), added.added.end());
+    const std::set<std::uint32_t> added_now(added.added.begin(), added.added.end());
+    for (const casefile::EvidenceItem& item : kase.items())
+      if (const auto e = equal_.find(item.sha256); e != equal_.end() && added_now.contains(item.id))
+        equal_to_new_.insert(e->second.begin(), e->second.end());
+  }
+  /// Loaded items with the bytes of one that is new: of equal bytes as much is read everywhere, so that each
+  /// record is there once.
+  [[nodiscard]] std::vector<std::uint32_t> equal_to_new() const { return {equal_to_new_.begin(), equal_to_new_.end()}; }
+  [[nodiscard]] sources::ReadOptions of(const casefile::EvidenceItem& item) const {
+    sources::ReadOptions out = options_or_none(before_.of(item.id));
+    if (const auto e = equal_.find(item.sha256); e != equal_.end())
+      out.caps = options_or_none(before_.of(e->second.front())).caps;
+    if (named_.contains(item.id)) return over(std::move(out), given_);
+    return equal_to_new_.contains(item.id) ? over(std::move(out), {.caps = given_.caps}) : out;
+  }
+
+ private:
+  const ItemReadOptions& before_;
+  const sources::ReadOptions& given_;
+  std::set<std::uint32_t> named_;
+  std::map<std::string_view, std::vector<std::uint32_t>> equal_{};  // loaded items by content
+  std::set<std::uint32_t> equal_to_new_{};
+};
+
 }  // namespace
 
 Result<void> load_items(casefile::Case& kase, const std::vector<const casefile::EvidenceItem*>& items,
@@ -173,9 +209,14 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
   BACKTRAIL_ASSIGN(store::Store* const store, kase.store());
   BACKTRAIL_ASSIGN(std::set<std::uint32_t> loaded, loaded_items(*store));
   BACKTRAIL_ASSIGN(const ItemReadOptions read, ItemReadOptions::of_case(kase));
-  BACKTRAIL_ASSIGN(const std::vector<Skipped> read_before,
-                   forget_for_reading(kase, *store, read, added.already, options.read, loaded));
-  summary.skipped.insert(summary.skipped.end(), read_before.begin(), read_before.end());
+  const bool had_none = loaded.empty();
+  OptionsOfImport said(kase, read, added, options.read, loaded);
+  for (const auto& [items, given] : {std::pair(added.already, options.read),
+                                     std::pair(said.equal_to_new(), sources::ReadOptions{.caps = options.read.caps})}) {
+    BACKTRAIL_ASSIGN(const std::vector<Skipped> read_before,
+                     forget_for_reading(kase, *store, read, items, given, loaded));
+    summary.skipped.insert(summary.skipped.end(), read_before.begin(), read_before.end());
+  }
   const auto pending = items_not_loaded(kase, loaded);
   for (const std::uint32_t id : added.already)
     if (loaded.contains(id)) ++summary.files.already;
@@ -183,7 +224,7 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
   const std::string new_hash = options.rules ? options.rules->hash() : std::string();
   if (!pending.empty()) {
     BACKTRAIL_ASSIGN(const std::string old_hash, get_meta(store->engine(), kHitsRulesHash));
-    const auto now = [&](std::size_t i) { return over(options_or_none(read.of(pending[i]->id)), options.read); };
+    const auto now = [&](std::size_t i) { return said.of(*pending[i]); };
     for (std::size_t from = 0; from < pending.size();) {
       const sources::ReadOptions read_now = now(from);
       std::size_t to = from + 1;
@@ -199,7 +240,7 @@ Result<Summary> import(casefile::Case& kase, const std::vector<std::string>& pat
     }
     if (options.rules)
       BACKTRAIL_RETURN_IF_ERROR(store_rules(*store, *options.rules, options.rule_source));
-    const bool complete = loaded.empty() || old_hash == new_hash;
+    const bool complete = had_none || old_hash == new_hash;
     BACKTRAIL_RETURN_IF_ERROR(load_items(kase, pending,
                                          {.rules = options.rules,
                                           .rules_hash = complete ? new_hash : "",

@@ -73,11 +73,11 @@ void RecordCursor::note_time(const std::optional<Timestamp>& time) {
 EventKey key_or_place(const sources::Found& found, const EventFacts& facts, const Work& work,
                       std::uint32_t record) {
   if (facts.has_id) return facts.key;
-  if (work.read && !sources::read_alike(*found.type, *work.read, {})) {
-    const sources::ReadOptions& read = *work.read;
-    const Hash128 h = hash128(work.sha256 + ":" + std::to_string(record) + "\n" + read.flow_format + "\n" +
-                              read.as + "\n" + read.time_field);
-    return {h.high, h.low};
+  if (work.read) {
+    if (const std::string bearing = sources::bearing_on(*found.type, *work.read); !bearing.empty()) {
+      const Hash128 h = hash128(work.sha256 + ":" + std::to_string(record) + "\n" + bearing);
+      return {h.high, h.low};
+    }
   }
   // sha256:record, without an allocation a record
   std::array<char, 96> text;

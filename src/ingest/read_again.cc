@@ -83,8 +83,11 @@ class Bearing {
       BACKTRAIL_ASSIGN(holders_, find_holders(store_));
     }
     if (any_of(items, not_whole_)) return true;
-    for (std::size_t t = 0; t < holders_->size(); ++t)
-      if (!sources::read_alike(*sources::log_types()[t], before, now) && any_of(items, (*holders_)[t])) return true;
+    for (std::size_t t = 0; t < holders_->size(); ++t) {
+      const model::LogType& type = *sources::log_types()[t];
+      if (sources::bearing_on(type, before) != sources::bearing_on(type, now) && any_of(items, (*holders_)[t]))
+        return true;
+    }
     return false;
   }
 

@@ -72,7 +72,8 @@ Result<std::vector<Work>> take_round(const casefile::Case& kase, store::Store& s
         const sources::ReadOptions& other = options_or_none(read.of(id));
         w.copied.resize(types.size());
         for (std::size_t t = 0; t < types.size(); ++t)
-          w.copied[t] = w.copied[t] || ((*holders)[t].contains(id) && sources::read_alike(*types[t], options, other));
+          w.copied[t] = w.copied[t] || ((*holders)[t].contains(id) && sources::bearing_on(*types[t], options) ==
+                                                            sources::bearing_on(*types[t], other));
       }
     }
     round.push_back(std::move(w));

@@ -41,14 +41,13 @@ Result<void> check(const ReadOptions& options) {
   return {};
 }
 
-bool read_alike(const model::LogType& type, const ReadOptions& a, const ReadOptions& b) {
-  if (&type == &detail::vpcflow_type() || &type == &detail::cloudfront_realtime_type())
-    return a.flow_format == b.flow_format;
+std::string bearing_on(const model::LogType& type, const ReadOptions& options) {
+  if (&type == &detail::vpcflow_type() || &type == &detail::cloudfront_realtime_type()) return options.flow_format;
   // What no other type takes.
-  if (&type == &detail::generic_type())
-    return a.flow_format == b.flow_format && a.as == b.as && a.time_field == b.time_field;
-  if (&type == &detail::cloudwatch_log_type()) return a.flow_format == b.flow_format && a.as.empty() == b.as.empty();
-  return true;
+  if (&type == &detail::generic_type() && !options.as.empty())
+    return options.flow_format + "\n" + options.as + "\n" + options.time_field;
+  if (&type == &detail::cloudwatch_log_type()) return options.flow_format + (options.as.empty() ? "" : "\nas");
+  return {};
 }
 
 }  // namespace backtrail::sources

@@ -149,8 +149,9 @@ struct ReadOptions {
 };
 /// What is wrong with them, with a remedy: `read.format`, `read.as`, `read.time_field`.
 [[nodiscard]] Result<void> check(const ReadOptions& options);
-/// Whether options that differ leave the records of the type the same.
-[[nodiscard]] bool read_alike(const model::LogType& type, const ReadOptions& a, const ReadOptions& b);
+/// What of the options decides on records of the type, as text: where it is equal, so are the records, but for those
+/// that a cap cuts off. Empty: nothing was said that does.
+[[nodiscard]] std::string bearing_on(const model::LogType& type, const ReadOptions& options);
 [[nodiscard]] std::unique_ptr<Reader> make_reader(const ReadOptions& options = {});
 
 /// The slots of a CloudTrail record: top-level fields as logged, and the parts of userIdentity.

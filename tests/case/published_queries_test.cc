@@ -128,8 +128,9 @@ TEST_P(PublishedQueries, GiveWhatTheLogsHold) {
     written += q.comment + q.sql;
     const std::vector<std::string_view> lines = split(got, '\n');
     for (std::size_t i = 0; i + 1 < lines.size(); ++i) written += "--> " + std::string(lines[i]) + "\n";
-    if (std::getenv("UPDATE_GOLDEN") == nullptr)
+    if (std::getenv("UPDATE_GOLDEN") == nullptr) {
       EXPECT_EQ(got, q.expected) << path.filename().string() << ":" << q.line << "\n" << q.sql;
+    }
   }
   if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << written;
 }

@@ -85,6 +85,7 @@ class ReadAgain : public ::testing::Test {
     Progress progress;
     ASSERT_TRUE(ingest::replay(*kase_, 2, progress, {}, [&](std::string_view) { return rules_; }));
     testing::expect_equal_tables(tables(), before, "rebuilt");
+    EXPECT_EQ(rows("SELECT uid FROM duplicates WHERE uid NOT IN (SELECT uid FROM records)"), "") << "copies of nothing";
   }
 
   TemporaryDirectory directory_ = *TemporaryDirectory::create("read_again");
@@ -261,6 +262,57 @@ TEST_F(ReadAgain, WhatACapCutOffIsReadWhenMoreIsAllowed) {
   EXPECT_THAT(second.skipped, IsEmpty());
   EXPECT_EQ(rows("SELECT srcaddr FROM vpc_flow_logs ORDER BY 1"), "10.0.0.1|\n10.0.0.2|\n10.0.0.3|\n");
   EXPECT_EQ(rows("SELECT DISTINCT status FROM evidence"), "complete|\n");
+  expect_rebuilds_alike();
+}
+
+TEST_F(ReadAgain, CopiesOfAFileThatACapCutOffAreReadAsFarAsIt) {
+  const std::string text = kFlow + std::string(100'000'000, '\n') + kFlow + kFlow;
+  const std::string first = write("first.gz", gzip(text)), second = write("second.gz", gzip(text));
+  EXPECT_EQ(import({first}, {.caps = {.ratio = 100}}).records.stored, 1U);
+  const auto s = import({second});
+  EXPECT_EQ(s.records.read, 1U);
+  EXPECT_EQ(s.records.duplicates, 1U);
+  ASSERT_THAT(s.skipped, SizeIs(1)) << "what lies behind the cap is told";
+  EXPECT_EQ(s.skipped[0].reason, "bomb");
+  expect_rebuilds_alike();
+  const std::string third = write("third.gz", gzip(text));
+  const auto more = import({third}, {.caps = {.ratio = 1030}});
+  EXPECT_EQ(more.records.stored, 3U);
+  EXPECT_EQ(rows("SELECT count(*), count(DISTINCT uid) FROM vpc_flow_logs"), "3|3|\n");
+  EXPECT_EQ(rows("SELECT DISTINCT status FROM evidence"), "complete|\n");
+  expect_rebuilds_alike();
+}
+
+TEST_F(ReadAgain, RowsThatStayWereMatchedByTheRulesOfThen) {
+  const auto rules = std::exchange(rules_, nullptr);
+  const std::string file = write("mixed.jsonl", std::string(kCall) + "{\"worker\":17}\n");
+  import({file});
+  rules_ = rules;
+  EXPECT_EQ(import({file}, {.as = "app"}).records.stored, 1U);
+  EXPECT_EQ(rows("SELECT value FROM meta WHERE key = 'hits_rules_hash'"), "|\n") << "the call was never matched";
+}
+
+TEST_F(ReadAgain, FilesThatNobodyNamedAreReadAsWasSaidOfThem) {
+  const std::string left = write("left.log", kOther), named = write("named.log", std::string("other ") + kOther);
+  Progress progress;
+  ASSERT_TRUE(kase_->add_evidence({left}, {}, progress, {}));  // as an import leaves it that was killed
+  import({named}, {.as = "app"});
+  EXPECT_EQ(rows("SELECT _evidence FROM generic_logs"), "2|\n");
+  const auto entries = kase_->entries().value();
+  for (const auto& entry : entries)
+    if (entry.type == "import" && entry.body["first_item"].as_uint() == 1) {
+      EXPECT_EQ(entry.body.find("as"), nullptr);
+    }
+}
+
+TEST_F(ReadAgain, AnOptionChangesOnlyTheUidsOnWhichItBears) {
+  const std::string first = write("first.log", kFlow), second = write("second.log", kFlow);
+  import({first});
+  const std::string uid = rows("SELECT uid FROM vpc_flow_logs");
+  const auto s = import({second}, {.as = "app"});
+  EXPECT_EQ(s.records.duplicates, 1U);
+  import({first}, {.as = "app"});
+  EXPECT_EQ(rows("SELECT uid FROM vpc_flow_logs"), uid);
   expect_rebuilds_alike();
 }
 
