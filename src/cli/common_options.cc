@@ -96,6 +96,12 @@ std::vector<OptionSpec> read_options() {
            .help = "Where their time is: a member's path or a word's number, with its unit where it is a "
                    "number (ts:ms)",
            .fallback = "the first time text"},
+          {.name = "year",
+           .kind = ValueKind::text,
+           .value_name = "YEAR",
+           .help = "Of stamps without year in logs of hosts: that of each file's first line (2024), or the day "
+                   "on which the files were collected (2025-01-05), before which all lines lie",
+           .fallback = "from the wrapper or a date in the path"},
           {.name = "max-ratio",
            .kind = ValueKind::count,
            .value_name = "N",

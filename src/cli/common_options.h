@@ -12,7 +12,7 @@ namespace backtrail::cli {
 [[nodiscard]] OptionSpec limit_option(std::string help, std::string fallback = "all");
 [[nodiscard]] OptionSpec fail_on_option();
 [[nodiscard]] OptionSpec in_place_option();
-/// How logs are read that do not tell it themselves: `--format`, `--as`, `--time-field`.
+/// How logs are read that do not tell it themselves: `--format`, `--as`, `--time-field`, `--year`.
 [[nodiscard]] std::vector<OptionSpec> read_options();
 [[nodiscard]] std::vector<OptionSpec> time_options();
 [[nodiscard]] std::vector<OptionSpec> rule_options();

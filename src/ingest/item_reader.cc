@@ -97,7 +97,8 @@ void ItemReader::close_member() {
                                  .lost = d.lost,
                                  .detail = d.detail});
     }
-    report_.damaged = report_.damaged || (d.reason != "not_a_log" && d.reason != "aggregated_event");
+    report_.damaged =
+        report_.damaged || (d.reason != "not_a_log" && d.reason != "aggregated_event" && d.reason != "no_year");
   }
 }
 

@@ -116,7 +116,7 @@ void write_value(store::RowWriter& out, std::size_t leaf, FieldKind kind, const 
 }  // namespace
 
 sigma::LogSource source_of(const LogType& type) {
-  return {.category = type.category, .product = type.product, .service = type.service};
+  return {.category = type.category, .product = type.product, .service = type.service, .also_services = type.also_services};
 }
 
 EventFacts facts_of(const sources::Found& found, std::uint64_t secret) {

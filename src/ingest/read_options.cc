@@ -24,6 +24,7 @@ Result<ItemReadOptions> ItemReadOptions::of_case(const casefile::Case& kase) {
     sources::ReadOptions options{.flow_format = text_at(entry.body, "flow_format"),
                                  .as = text_at(entry.body, "as"),
                                  .time_field = text_at(entry.body, "time_field"),
+                                 .year = text_at(entry.body, "year"),
                                  .caps = {.ratio = count_at(entry.body, "max_ratio"),
                                           .bytes = count_at(entry.body, "max_unpacked"),
                                           .layers = count_at(entry.body, "max_layers")}};
@@ -52,6 +53,7 @@ sources::ReadOptions over(sources::ReadOptions before, const sources::ReadOption
     before.as = given.as;
     before.time_field = given.time_field;
   }
+  if (!given.year.empty()) before.year = given.year;
   if (given.caps.ratio != 0) before.caps.ratio = given.caps.ratio;
   if (given.caps.bytes != 0) before.caps.bytes = given.caps.bytes;
   if (given.caps.layers != 0) before.caps.layers = given.caps.layers;
@@ -62,6 +64,7 @@ void write_read_options(const sources::ReadOptions& options, Json& body) {
   if (!options.flow_format.empty()) body.set("flow_format", options.flow_format);
   if (!options.as.empty()) body.set("as", options.as);
   if (!options.time_field.empty()) body.set("time_field", options.time_field);
+  if (!options.year.empty()) body.set("year", options.year);
   if (options.caps.ratio != 0) body.set("max_ratio", options.caps.ratio);
   if (options.caps.bytes != 0) body.set("max_unpacked", options.caps.bytes);
   if (options.caps.layers != 0) body.set("max_layers", options.caps.layers);

@@ -69,6 +69,7 @@ struct LogType {
   std::string title{};  // for people: "VPC Flow Logs"
   std::string table{};  // Athena's name: "vpc_flow_logs"
   std::string product = "aws", service{}, category{};  // Sigma's log source
+  std::vector<std::string> also_services{};  // rules for these are tried on its records as well
   std::vector<LogField> fields{};  // slot i + 1 of the record is fields[i]; empty: a table of its own kind
   EventShape shape{};
   std::vector<Partition> partitions{};  // where the published table's differ from the usual ones (store)

@@ -35,6 +35,7 @@ struct Problem {
 
 struct LogSource {
   std::string category{}, product{}, service{}, definition{};
+  std::vector<std::string> also_services{};  // of records: other services whose rules apply to them
 };
 
 /// ATT&CK's tactics in its order ("reconnaissance", …). Its newer names stand beside

@@ -40,6 +40,11 @@ std::span<const JsonType> json_types() {
       apigateway_json(),
       cloudfront_realtime_json(),
       cloudfront_json(),
+      windows_security_json(),
+      windows_system_json(),
+      windows_powershell_json(),
+      windows_application_json(),
+      windows_event_json(),
       eventbridge_json(),
   };
   return types;
@@ -55,6 +60,7 @@ std::span<const JsonWrapper> json_wrappers() {
       open_credential_report,
       open_finding_list,
       open_indicators,
+      open_windows_object,
   });
   return wrappers;
 }
@@ -72,11 +78,14 @@ std::vector<std::unique_ptr<LineParser>> make_line_parsers(const ReaderOptions& 
   out.push_back(make_cloudfront_realtime_parser(options));
   out.push_back(make_route53_parser());
   out.push_back(make_globalaccelerator_parser());
+  add_syslog_parsers(options, out);
+  out.push_back(make_host_cloudinit_parser());
+  out.push_back(make_host_history_parser());
   return out;
 }
 
 std::span<const LineWrapper> line_wrappers() {
-  static constexpr std::array<LineWrapper, 1> wrappers = {open_export_line};
+  static constexpr std::array<LineWrapper, 2> wrappers = {open_export_line, open_windows_line};
   return wrappers;
 }
 
@@ -121,6 +130,15 @@ std::span<const model::LogType* const> log_types() {
       &detail::cloudfront_realtime_type(),
       &detail::route53_type(),
       &detail::globalaccelerator_type(),
+      &detail::host_auth_type(),
+      &detail::host_syslog_type(),
+      &detail::host_cloudinit_type(),
+      &detail::host_history_type(),
+      &detail::windows_security_type(),
+      &detail::windows_system_type(),
+      &detail::windows_powershell_type(),
+      &detail::windows_application_type(),
+      &detail::windows_event_type(),
       &detail::generic_type(),
   };
   return types;
@@ -180,7 +198,7 @@ std::string_view kind_of(FileKind kind, std::span<const std::uint64_t> kept, con
 }
 
 Origin origin_of_path(std::string_view path) {
-  Origin out;
+  Origin out{.path = std::string(path)};
   const auto is_account = [](std::string_view s) {
     return s.size() == 12 && s.find_first_not_of("0123456789") == std::string_view::npos;
   };

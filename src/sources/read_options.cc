@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "sources/detail/syslog_years.h"
 #include "sources/sources.h"
 #include "sources/types/cloudfront_realtime_format.h"
 #include "sources/types/generic.h"
@@ -38,6 +39,10 @@ Result<void> check(const ReadOptions& options) {
     return invalid_argument("read.time_field",
                             "--time-field takes a member's path or a word's number, and of times that are "
                             "numbers their unit: 'event.time', '3', 'ts:ms' (s, ms, us)");
+  if (!detail::GivenYear::parse(options.year))
+    return invalid_argument("read.year",
+                            "--year takes the year of each file's first line (2024, from 1970 to 2100) or the day on "
+                            "which the files were collected (2025-01-05)");
   return {};
 }
 
@@ -47,6 +52,7 @@ std::string bearing_on(const model::LogType& type, const ReadOptions& options) {
   if (&type == &detail::generic_type() && !options.as.empty())
     return options.flow_format + "\n" + options.as + "\n" + options.time_field;
   if (&type == &detail::cloudwatch_log_type()) return options.flow_format + (options.as.empty() ? "" : "\nas");
+  if (&type == &detail::host_auth_type() || &type == &detail::host_syslog_type()) return options.year;
   return {};
 }
 

@@ -15,7 +15,9 @@ namespace detail {
 void LogReader::restart(const Origin& origin) {
   tally_.clear();
   router_.start_file();
-  context_ = share({.account = origin.account, .region = origin.region});
+  context_ = share({.account = origin.account,
+                    .region = origin.region,
+                    .file = std::make_shared<const FileFacts>(facts_of_path(origin.path))});
   pending_.clear();
   in_inner_ = false;
   told_stream_error_ = false;

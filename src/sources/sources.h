@@ -88,6 +88,7 @@ struct Found {
   // Of types other than CloudTrail, whose eventTime and account are read where they are needed:
   std::optional<Timestamp> time{};
   bool unreadable_time = false;       // there is a time text that cannot be read
+  bool lacks_year = false;            // since it has no year, which nothing tells
   std::string_view account{};         // whose log it is; "" where nothing tells
   std::string_view region{};
 };
@@ -99,6 +100,7 @@ struct Found {
 struct Origin {
   std::string account{};
   std::string region{};
+  std::string path{};  // tells the year of stamps without one, the host, and what a shell history is
 };
 /// From the path under which AWS delivers (`…/AWSLogs/<account>/<service>/<region>/…`, Hive's
 /// `aws-account-id=…/…/aws-region=…`, or Security Lake's `region=…/accountId=…`).
@@ -143,11 +145,13 @@ struct ReadOptions {
   std::string as{};           // lines and JSON objects of no known type are records of this name; empty: are none
   std::string time_field{};   // of these, where their time is: a member's path or a word's number, with its unit
                               // (`:s`, `:ms`, `:us`) where it is a number; empty: where a time text is found
+  std::string year{};         // of stamps without year: that of each file's first line (`2024`), or the day on which
+                              // the files were collected (`2025-01-05`): each stamp is the last such day before it
   UnpackCaps caps{};
   [[nodiscard]] bool empty() const { return *this == ReadOptions{}; }
   friend bool operator==(const ReadOptions&, const ReadOptions&) = default;
 };
-/// What is wrong with them, with a remedy: `read.format`, `read.as`, `read.time_field`.
+/// What is wrong with them, with a remedy: `read.format`, `read.as`, `read.time_field`, `read.year`.
 [[nodiscard]] Result<void> check(const ReadOptions& options);
 /// What of the options decides on records of the type, as text: where it is equal, so are the records, but for those
 /// that a cap cuts off. Empty: nothing was said that does.

@@ -59,11 +59,11 @@ inline void read_all(Reader& reader, Reading& out) {
 }
 
 /// Through `start(whole)`; the padding behind the text is hostile on purpose.
-inline Reading read_whole_with(std::string_view text, detail::ReaderOptions options) {
+inline Reading read_whole_with(std::string_view text, detail::ReaderOptions options, const Origin& origin = {}) {
   std::string padded(text);
   while (padded.size() < text.size() + kPadding) padded += "\"}]";
   const auto reader = detail::make_reader_with(options);
-  reader->start(std::string_view(padded).substr(0, text.size()));
+  reader->start(std::string_view(padded).substr(0, text.size()), origin);
   Reading out;
   read_all(*reader, out);
   return out;

@@ -94,6 +94,7 @@ class CliContract : public CliCase {
         {"address", "10.0.0.5"},
         {"format", "${interface-id} ${action}"},
         {"time-field", "ts:ms"},
+        {"year", "2024"},
         {"network", "10.0.0.0/8"},
         {"account-name", "111122223333=production"},
         {"expect-key", ""},

@@ -29,7 +29,7 @@ std::string text_of(const Json& events) {
   return lines;
 }
 
-Outcome match(const Json& events, std::uint32_t rule,
+Outcome match(const Json& events, const std::string& file, std::uint32_t rule,
               const std::shared_ptr<const sigma::RuleSet>& rules) {
   Outcome out;
   const std::string text = text_of(events) + std::string(sources::kPadding, ' ');
@@ -37,7 +37,8 @@ Outcome match(const Json& events, std::uint32_t rule,
   std::map<const model::LogType*, sigma::Matcher> matchers;
   sources::Found found;
   std::vector<sigma::BaseHit> hits;
-  reader->start(std::string_view(text).substr(0, text.size() - sources::kPadding));
+  reader->start(std::string_view(text).substr(0, text.size() - sources::kPadding),
+                sources::origin_of_path(file));
   while (reader->next(found)) {
     const model::Record& record = *found.record;
     sigma::Matcher& matcher =
@@ -107,7 +108,8 @@ Result<std::vector<RuleTestResult>> run_rule_tests(
     for (const Json& one : cases.as_array()) {
       if (!one["name"].is_string() || !one["events"].is_array())
         return bad("each case needs 'name' and 'events'");
-      std::string reason = judge(match(one["events"], static_cast<std::uint32_t>(rule), rules),
+      const std::string named = one["file"].is_string() ? one["file"].as_string() : std::string();
+      std::string reason = judge(match(one["events"], named, static_cast<std::uint32_t>(rule), rules),
                                  info.kind == sigma::RuleKind::correlation, positive);
       out.push_back({.file = file,
                      .rule = id,

@@ -62,7 +62,7 @@ Result<sources::ReadOptions> read_options_of(const Invocation& run) {
     return run.args().has(name) ? run.args().text(name) : std::string();
   };
   sources::ReadOptions options{
-      .flow_format = text("format"), .as = text("as"), .time_field = text("time-field"),
+      .flow_format = text("format"), .as = text("as"), .time_field = text("time-field"), .year = text("year"),
       .caps = {.ratio = run.args().count("max-ratio").value_or(0),
                .bytes = gib(run.args().count("max-unpacked").value_or(0)),
                .layers = run.args().count("max-layers").value_or(0)}};

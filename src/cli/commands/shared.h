@@ -15,7 +15,7 @@ namespace backtrail::cli {
 /// Every path exists ("-" is standard input); `usage.no_such_path` names the first that does not.
 [[nodiscard]] Result<void> check_paths(const std::vector<std::string>& paths);
 
-/// `--format`, `--as` and `--time-field`; `usage.read_option`.
+/// `--format`, `--as`, `--time-field` and `--year`; `usage.read_option`.
 [[nodiscard]] Result<sources::ReadOptions> read_options_of(const Invocation& run);
 
 /// Imports with the built-in rules matched on the way, showing progress.

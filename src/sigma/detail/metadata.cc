@@ -141,7 +141,9 @@ bool covers(const LogSource& wanted, const LogSource& given) {
     return w.empty() || equal_ignore_case_ascii(w, g);
   };
   return fits(wanted.category, given.category) && fits(wanted.product, given.product) &&
-         fits(wanted.service, given.service);
+         (fits(wanted.service, given.service) ||
+          std::any_of(given.also_services.begin(), given.also_services.end(),
+                      [&](const std::string& s) { return fits(wanted.service, s); }));
 }
 
 }  // namespace backtrail::sigma::detail

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "sources/detail/file_facts.h"
 
 namespace backtrail::sources::detail {
 
@@ -20,6 +21,7 @@ struct Context {
   std::optional<Timestamp> time{};    // of the wrapper
   bool unreadable_time = false;       // the wrapper has a time text that cannot be read
   std::optional<Timestamp> received{};  // when CloudWatch took it in
+  std::shared_ptr<const FileFacts> file{};  // null: nothing is known of it
   bool is_log_event = false;          // from CloudWatch Logs: kept even when nothing recognises it
 };
 

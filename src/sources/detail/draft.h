@@ -49,6 +49,11 @@ class Draft {
     time_ = t;
     unreadable_time_ = !t;
   }
+  /// The time text has no year, and nothing tells it.
+  void lacks_year() {
+    time(std::nullopt);
+    lacks_year_ = true;
+  }
   /// Where the record tells: the file's path and the wrapper are the last to be believed.
   void account(std::string_view a) {
     if (!a.empty()) account_ = a;
@@ -63,6 +68,7 @@ class Draft {
     found.record = &record_;
     found.time = time_;
     found.unreadable_time = unreadable_time_;
+    found.lacks_year = lacks_year_;
     found.account = account_;
     found.region = region_;
   }
@@ -75,6 +81,7 @@ class Draft {
   std::string_view region_;
   std::optional<Timestamp> time_{};
   bool unreadable_time_ = false;
+  bool lacks_year_ = false;
 };
 
 }  // namespace backtrail::sources::detail

@@ -43,6 +43,11 @@ class LineParser {
   /// The first lines of a file, before any is read. True: they are this type's together, whatever
   /// `recognises` says of each alone.
   [[nodiscard]] virtual bool look_ahead(std::span<const std::string_view>) { return false; }
+  /// Every line of the file is this type's, whatever it holds: by the file's name, where content tells nothing, or by
+  /// its first lines. They are not JSON's beginning.
+  [[nodiscard]] virtual bool claims(std::span<const std::string_view>, const Context&) { return false; }
+  /// An event of this log group or stream that nothing recognises is this type's.
+  [[nodiscard]] virtual bool claims_event(const Context&) const { return false; }
   /// The line looks like one of this type.
   [[nodiscard]] virtual bool recognises(std::string_view line) const = 0;
   /// Reads a line that `recognises` may not have seen. Views into it may be kept.

@@ -13,6 +13,19 @@ constexpr std::string_view kInText = "in the text that holds the record";
 constexpr std::string_view kNoEventName = "the object has no eventName";
 constexpr std::size_t kCloudTrailIndex = 0;
 
+/// Up to `count` lines of a text that goes on, without empty ones.
+std::vector<std::string_view> first_lines(std::string_view head, int count) {
+  std::vector<std::string_view> lines;
+  for (int i = 0; i < count && !head.empty(); ++i) {
+    const std::size_t end = std::min(head.find('\n'), head.size());
+    std::string_view line = head.substr(0, end);
+    head.remove_prefix(std::min(end + 1, head.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
 }  // namespace
 
 void LogReader::open_inner(std::string_view text, Place place, int depth) {
@@ -158,6 +171,7 @@ bool LogReader::keep(Place place, Found& found) {
   found.where = {.number = tally_.keep(index_of(*found.type), found.unreadable_time, false),
                  .offset = place.offset,
                  .length = place.length};
+  if (found.lacks_year) tally_.lacks_year(place.offset);
   return true;
 }
 
@@ -210,7 +224,7 @@ bool LogReader::step_lines(Found& found) {
     line_text_.append(kPadding, '\0');
     text = std::string_view(line_text_).substr(0, size);
   }
-  if (!looks_like_json(text)) return route_line(text, context_, 0, place, found);
+  if (router_.has_claim() || !looks_like_json(text)) return route_line(text, context_, 0, place, found);
   if (has_log_marks(text)) {
     open_inner(text, place);
     return false;
@@ -225,23 +239,16 @@ bool LogReader::begins_with_lines(std::uint64_t pos) {
   while (window_.end() < pos + kLook && window_.more()) {
   }
   std::string_view head = window_.view(pos, std::min(window_.end(), pos + kLook));
+  if (router_.claim(first_lines(head, kLines), *context_)) return true;
   if (head[0] == '{') return false;
   if (head[0] == '[') {
     const std::size_t next = head.find_first_not_of(" \t\r\n", 1);
     if (next == std::string_view::npos || std::string_view("{[\"]").find(head[next]) != std::string_view::npos)
       return false;
   }
-  std::vector<std::string_view> lines;
+  const std::vector<std::string_view> lines = first_lines(head, kLines);
   bool known = false;
-  for (int i = 0; i < kLines && !head.empty(); ++i) {
-    const std::size_t end = std::min(head.find('\n'), head.size());
-    std::string_view line = head.substr(0, end);
-    head.remove_prefix(std::min(end + 1, head.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
-    lines.push_back(line);
-    known = known || router_.knows_line(line);
-  }
+  for (const std::string_view line : lines) known = known || router_.knows_line(line);
   return router_.look_ahead(lines) || known || router_.names_unknown();
 }
 

@@ -41,6 +41,7 @@ struct Router::State {
   TextArena arena{};
   std::size_t last_json = kNone;
   std::size_t last_line = kNone;
+  std::size_t claimant = kNone;  // whose all lines of the file are
 };
 
 Router::Router(const ReaderOptions& options) : state_(std::make_unique<State>()) {
@@ -53,7 +54,7 @@ Router::Router(const ReaderOptions& options) : state_(std::make_unique<State>())
 Router::~Router() = default;
 
 void Router::start_file() {
-  state_->last_json = state_->last_line = kNone;
+  state_->last_json = state_->last_line = state_->claimant = kNone;
   met_ = nullptr;
   for (const auto& parser : state_->lines) parser->reset();
 }
@@ -196,6 +197,11 @@ Router::Outcome Router::read_line(std::size_t index, std::string_view text, cons
 Router::Outcome Router::line(std::string_view text, const ContextPtr& context, int depth, Found& found,
                              std::vector<Inner>& inner) {
   State& s = *state_;
+  if (s.claimant != kNone) {
+    met_ = &s.lines[s.claimant]->type();
+    if (s.lines[s.claimant]->takes_header(text)) return Outcome::header;
+    return read_line(s.claimant, text, *context, found);
+  }
   if (s.last_line != kNone) {
     if (s.lines[s.last_line]->takes_header(text)) return Outcome::header;
     if (read_line(s.last_line, text, *context, found) == Outcome::record) return Outcome::record;
@@ -223,6 +229,10 @@ Router::Outcome Router::line(std::string_view text, const ContextPtr& context, i
     held.depth = depth + 1;
     inner.push_back(std::move(held));
     return Outcome::opened;
+  }
+  if (context->is_log_event) {
+    for (std::size_t i = 0; i < s.lines.size(); ++i)
+      if (s.lines[i]->claims_event(*context)) return read_line(i, text, *context, found);
   }
   if (s.last_line == kNone) return Outcome::unknown;
   refusal_ = first;
@@ -269,6 +279,16 @@ bool Router::generic(std::string_view text, bool is_json, const Context& context
   found.type = &generic_type();
   return true;
 }
+
+bool Router::claim(std::span<const std::string_view> lines, const Context& file) {
+  State& s = *state_;
+  s.claimant = kNone;
+  for (std::size_t i = 0; i < s.lines.size() && s.claimant == kNone; ++i)
+    if (s.lines[i]->claims(lines, file)) s.claimant = i;
+  return s.claimant != kNone;
+}
+
+bool Router::has_claim() const { return state_->claimant != kNone; }
 
 bool Router::look_ahead(std::span<const std::string_view> lines) {
   bool known = false;

@@ -43,6 +43,9 @@ class Router {
   [[nodiscard]] bool knows_line(std::string_view text);
   /// Shows the parsers the first lines of a file; true when one takes them for its own.
   [[nodiscard]] bool look_ahead(std::span<const std::string_view> lines);
+  /// Every line of the file is one parser's, whatever it holds. `lines` are the first.
+  [[nodiscard]] bool claim(std::span<const std::string_view> lines, const Context& file);
+  [[nodiscard]] bool has_claim() const;
   [[nodiscard]] const Refusal& refusal() const { return refusal_; }
   /// The type of the last header or refused item; null before the first of the file.
   [[nodiscard]] const model::LogType* met() const { return met_; }

@@ -72,7 +72,9 @@ bool has_log_marks(std::string_view text) {
 
 bool looks_like_json(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+  if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;
+  // `[Security] [INFORMATION] …`: no JSON goes on like that
+  return text[first] == '{' || first + 1 == text.size() || text[first + 1] < 'A' || text[first + 1] > 'Z';
 }
 
 bool has_unreadable_time(const Record& record) {

@@ -11,6 +11,7 @@ void Tally::clear() {
   reasons_.clear();
   next_number_ = 0;
   aggregated_ = 0;
+  without_year_ = 0;
   kept_reasons_.clear();
   no_log_detail_.clear();
   log_ = digest_ = notice_ = content_ = false;
@@ -40,6 +41,10 @@ void Tally::note(std::string_view reason, std::uint64_t offset, std::string_view
 void Tally::aggregated(std::uint64_t offset) {
   log_ = true;
   if (aggregated_++ == 0) first_aggregated_ = offset;
+}
+
+void Tally::lacks_year(std::uint64_t offset) {
+  if (without_year_++ == 0) first_without_year_ = offset;
 }
 
 void Tally::stream_error(std::string_view reason, std::uint64_t offset, std::string_view detail,
@@ -76,6 +81,12 @@ void Tally::finish(std::uint64_t bytes) {
   if (aggregated_ > 0) {
     add("aggregated_event", first_aggregated_, 0,
         fmt::format("{} aggregated events: summaries of calls, not call records", aggregated_));
+  }
+  if (without_year_ > 0) {
+    add("no_year", first_without_year_, 0,
+        fmt::format("{} kept without time: their stamps have no year, and nothing around them tells it; import with "
+                    "--year and the year of the first line (--year 2024) or the day of collection (--year 2025-01-05)",
+                    without_year_ == 1 ? "1 record" : fmt::format("{} records", without_year_)));
   }
   if (log_) {
     report_.kind = FileKind::log;

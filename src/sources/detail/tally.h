@@ -26,6 +26,8 @@ class Tally {
   void note(std::string_view reason, std::uint64_t offset, std::string_view detail);
   /// An aggregated event: no call record, and not counted as one.
   void aggregated(std::uint64_t offset);
+  /// A record was kept without time since its stamp has no year.
+  void lacks_year(std::uint64_t offset);
   /// The stream of bytes broke off: kept whatever the file is.
   void stream_error(std::string_view reason, std::uint64_t offset, std::string_view detail,
                     bool in_record);
@@ -63,6 +65,8 @@ class Tally {
   std::uint64_t next_number_ = 0;
   std::uint64_t aggregated_ = 0;
   std::uint64_t first_aggregated_ = 0;
+  std::uint64_t without_year_ = 0;
+  std::uint64_t first_without_year_ = 0;
   std::set<std::string, std::less<>> kept_reasons_{};
   std::string no_log_detail_{};
   bool log_ = false;

@@ -146,6 +146,32 @@ void fill_log_event(std::string_view message, Draft& draft);
 [[nodiscard]] const model::LogType& ocsf_other_type();
 [[nodiscard]] JsonType ocsf_other_json();
 
+// host_syslog.cc
+[[nodiscard]] const model::LogType& host_auth_type();
+[[nodiscard]] const model::LogType& host_syslog_type();
+/// The parsers of both, which tell years together.
+void add_syslog_parsers(const ReaderOptions& options, std::vector<std::unique_ptr<LineParser>>& out);
+
+// host_cloudinit.cc, host_history.cc
+[[nodiscard]] const model::LogType& host_cloudinit_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_host_cloudinit_parser();
+[[nodiscard]] const model::LogType& host_history_type();
+[[nodiscard]] std::unique_ptr<LineParser> make_host_history_parser();
+
+// windows_event.cc
+[[nodiscard]] const model::LogType& windows_security_type();
+[[nodiscard]] const model::LogType& windows_system_type();
+[[nodiscard]] const model::LogType& windows_powershell_type();
+[[nodiscard]] const model::LogType& windows_application_type();
+[[nodiscard]] const model::LogType& windows_event_type();
+[[nodiscard]] JsonType windows_security_json();
+[[nodiscard]] JsonType windows_system_json();
+[[nodiscard]] JsonType windows_powershell_json();
+[[nodiscard]] JsonType windows_application_json();
+[[nodiscard]] JsonType windows_event_json();
+[[nodiscard]] bool open_windows_object(const JsonItem& item, const ContextPtr& context, std::vector<Inner>& out);
+[[nodiscard]] bool open_windows_line(std::string_view line, const Context& context, Inner& out);
+
 // eventbridge.cc
 [[nodiscard]] const model::LogType& eventbridge_type();
 [[nodiscard]] JsonType eventbridge_json();
