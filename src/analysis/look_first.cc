@@ -31,11 +31,14 @@ std::string when(const std::optional<Timestamp>& t) {
 }
 
 /// The timeline around a span: what happened shortly before and after belongs to the picture.
-std::string timeline_command(const std::string& directory, const std::string& principal,
+std::string timeline_command(const std::string& directory, const std::string& principal, const std::string& address,
                              std::optional<Timestamp> first, std::optional<Timestamp> last) {
   using std::chrono::minutes;
   std::string out = "backtrail timeline --case " + shell_word(directory);
-  if (is_typable(principal)) out += " --principal " + shell_word(principal);
+  if (is_typable(principal))
+    out += " --principal " + shell_word(principal);
+  else if (is_typable(address))
+    out += " --address " + shell_word(address);
   const auto whole = [](Timestamp t) {
     return format_rfc3339(std::chrono::floor<std::chrono::seconds>(t));
   };
@@ -53,6 +56,13 @@ const std::string& main_principal(const model::Finding& f) {
   return f.principals.empty() ? kNone : f.principals.front();
 }
 
+/// Whom a finding is about: a principal, else an address, else a resource, else nothing but itself.
+const std::string& actor_of(const model::Finding& f) {
+  if (!f.principals.empty()) return f.principals.front();
+  if (!f.source_ips.empty()) return f.source_ips.front();
+  return f.resources.empty() ? f.id : f.resources.front();
+}
+
 Advice finding_advice(const model::Finding& f, std::size_t others, const std::string& directory) {
   const std::string& who = main_principal(f);
   std::string by = who.empty() ? std::string() : " by " + short_name(who);
@@ -65,7 +75,8 @@ Advice finding_advice(const model::Finding& f, std::size_t others, const std::st
   return {.what = fmt::format("{}: {}{}, {} event{} from {}{}", model::to_string(f.severity),
                               f.title, by, with_thousands(f.event_ids.size()),
                               f.event_ids.size() == 1 ? "" : "s", when(f.first), rest),
-          .command = timeline_command(directory, who, f.first, f.last)};
+          .command = timeline_command(directory, who, f.source_ips.empty() ? std::string() : f.source_ips.front(), f.first,
+                                      f.last)};
 }
 
 Advice principal_advice(const PrincipalSummary& p, const std::string& directory) {
@@ -76,7 +87,7 @@ Advice principal_advice(const PrincipalSummary& p, const std::string& directory)
     calls += fmt::format(" and {} more", p.sensitive_succeeded.size() - 3);
   return {.what = fmt::format("{} made sensitive calls that no finding covers ({})",
                               short_name(p.principal), calls),
-          .command = timeline_command(directory, p.principal, p.first, p.last)};
+          .command = timeline_command(directory, p.principal, {}, p.first, p.last)};
 }
 
 bool has_mark(const PrincipalSummary& p, std::string_view mark) {
@@ -87,7 +98,7 @@ Advice break_glass_advice(const PrincipalSummary& p, const std::string& director
   return {.what = fmt::format("break-glass access was used by {}, {} event{} from {}",
                               short_name(p.principal), with_thousands(p.events),
                               p.events == 1 ? "" : "s", when(p.first)),
-          .command = timeline_command(directory, p.principal, p.first, p.last)};
+          .command = timeline_command(directory, p.principal, {}, p.first, p.last)};
 }
 
 }  // namespace
@@ -101,14 +112,14 @@ std::vector<Advice> look_first(const CaseSummary& summary, const std::string& di
   for (const PrincipalSummary& p : summary.principals)
     if (out.size() < kSentences && has_mark(p, "break_glass"))
       out.push_back(break_glass_advice(p, directory));
-  // One finding for each principal: three lines on one actor would hide the second actor.
+  // One finding for each actor: three lines on one actor would hide the second actor.
   std::map<std::string, std::size_t> findings_of;
-  for (const model::Finding& f : summary.findings.findings) ++findings_of[main_principal(f)];
+  for (const model::Finding& f : summary.findings.findings) ++findings_of[actor_of(f)];
   std::set<std::string> told;
   const auto tell = [&](const model::Finding& f) {
     if (is_expected(f.marks)) return;
-    if (out.size() >= kSentences || !told.insert(main_principal(f)).second) return;
-    out.push_back(finding_advice(f, findings_of[main_principal(f)] - 1, directory));
+    if (out.size() >= kSentences || !told.insert(actor_of(f)).second) return;
+    out.push_back(finding_advice(f, findings_of[actor_of(f)] - 1, directory));
   };
   for (const model::Finding& f : summary.findings.findings)
     if (f.severity >= model::Severity::medium) tell(f);

@@ -297,6 +297,23 @@ TEST(LookFirst, TellsOneThingPerActorWorstFirstWithACommand) {
   EXPECT_EQ(look_first(s, "c").size(), 3u);
 }
 
+TEST(LookFirst, AnAddressIsAnActorWhereNoPrincipalIsKnown) {
+  CaseSummary s;
+  using model::Severity;
+  s.findings.findings = {
+      {.id = "f-1", .title = "Web shell", .severity = Severity::high, .source_ips = {"203.0.113.9"}, .event_ids = {"e1"}},
+      {.id = "f-2", .title = "Scan", .severity = Severity::high, .source_ips = {"203.0.113.9"}, .event_ids = {"e2"}},
+      {.id = "f-3", .title = "Tunnel", .severity = Severity::high, .source_ips = {"198.51.100.4"}, .event_ids = {"e3"}},
+      {.id = "f-4", .title = "Miner", .severity = Severity::high, .event_ids = {"e4"}, .resources = {"i-1"}},
+  };
+  const std::vector<Advice> said = look_first(s, "c");
+  ASSERT_EQ(said.size(), 3U);
+  EXPECT_EQ(said[0].what, "high: Web shell from 203.0.113.9, 1 event from an unknown time; 1 more finding about it");
+  EXPECT_EQ(said[0].command, "backtrail timeline --case c --address 203.0.113.9");
+  EXPECT_EQ(said[1].what, "high: Tunnel from 198.51.100.4, 1 event from an unknown time");
+  EXPECT_EQ(said[2].what, "high: Miner, 1 event from an unknown time");
+}
+
 TEST(LookFirst, NamesThatCannotBeTypedStayOutOfTheCommand) {
   CaseSummary s;
   s.findings.findings = {{.id = "f",

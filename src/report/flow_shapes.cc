@@ -180,11 +180,12 @@ std::string flow_notes(const analysis::Flows& flows, const TextOptions& options)
   std::string out, known;
   for (const analysis::FlowAddress& a : flows.addresses) {
     if (a.instance.empty() && a.interface.empty() && a.findings.empty()) continue;
-    known += "  " + escape_terminal(a.address) + ": " + escape_terminal(a.instance.empty() ? a.interface : a.instance);
-    if (!a.known_by.empty()) known += " (" + a.known_by + ")";
-    if (!a.started_by.empty()) known += ", started by " + escape_terminal(short_principal(a.started_by));
-    if (!a.findings.empty()) known += ", " + plural(a.findings.size(), "finding") + ": " + join(a.findings, " ");
-    known += "\n";
+    std::vector<std::string> facts;
+    if (const std::string& is = a.instance.empty() ? a.interface : a.instance; !is.empty())
+      facts.push_back(escape_terminal(is) + (a.known_by.empty() ? "" : " (" + a.known_by + ")"));
+    if (!a.started_by.empty()) facts.push_back("started by " + escape_terminal(short_principal(a.started_by)));
+    if (!a.findings.empty()) facts.push_back(plural(a.findings.size(), "finding") + ": " + join(a.findings, " "));
+    known += "  " + escape_terminal(a.address) + ": " + join(facts, ", ") + "\n";
   }
   const auto section = [&](std::string_view title, const std::string& lines) {
     if (!lines.empty()) out += "\n" + options.style.paint(Tone::strong, title) + "\n" + lines;

@@ -141,6 +141,7 @@ class Masker {
     // Values that are not masked are read again: none may be read to a far end.
     const std::size_t stop =
         string_end(at, quote, slashes, value ? kLongestNamedValue : text_.size());
+    if (is_title(name, text_.substr(at, stop - at))) return colon;
     if (value &&
         (stop == text_.size() || !named_a_secret(end - name.size() - open.size(), stop, open)))
       return colon;
@@ -362,7 +363,7 @@ std::string mask_secrets(std::string_view text) {
 }
 
 std::string mask_field(std::string_view name, std::string_view value) {
-  if (is_secret_name(name) && worth_masking(value) && !value.starts_with('{') &&
+  if (is_secret_name(name) && !is_title(name, value) && worth_masking(value) && !value.starts_with('{') &&
       !value.starts_with('['))
     return std::string(kMasked);
   return mask_secrets(value);

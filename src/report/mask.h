@@ -22,5 +22,8 @@ inline constexpr std::string_view kMasked = "[masked]";
 
 /// A name whose value is a secret: "secretAccessKey", "MasterUserPassword", "X-Amz-Security-Token".
 [[nodiscard]] bool is_secret_name(std::string_view name);
+/// The name is a secret's, but the value says what an alert was about: `signature` of Network Firewall and Suricata
+/// holds words, that of a request or token one long run of letters and digits.
+[[nodiscard]] bool is_title(std::string_view name, std::string_view value);
 
 }  // namespace backtrail::report

@@ -91,4 +91,8 @@ bool is_secret_name(std::string_view name) {
                      [&](std::string_view e) { return n.ends_with(e); });
 }
 
+bool is_title(std::string_view name, std::string_view value) {
+  return normalised_name(name) == "signature" && value.find(' ') != std::string_view::npos;
+}
+
 }  // namespace backtrail::report

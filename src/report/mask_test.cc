@@ -141,6 +141,14 @@ TEST(MaskSecrets, KeepsLookAlikes) {
   for (const std::string& text : kept) EXPECT_EQ(mask_secrets(text), text);
 }
 
+TEST(MaskSecrets, LeavesAnAlertsSignature) {
+  const std::string text = R"({"alert":{"signature":"ET SCAN Nmap Scripting Engine","severity":2}})";
+  EXPECT_EQ(mask_secrets(text), text);
+  EXPECT_EQ(mask_field("event.alert.signature", "ET SCAN Nmap"), "ET SCAN Nmap");
+  EXPECT_EQ(mask_field("signature", "vjbyPxybdZaNmGa98765"), "[masked]");
+  EXPECT_EQ(mask_secrets(R"({"signature":"fe5f80f77d5fa3be4a1b2c3d"})"), R"({"signature":"[masked]"})");
+}
+
 TEST(MaskSecrets, TakesTimeInProportionToTheText) {
   std::string text;
   for (int level = 0; level < 300; ++level) {

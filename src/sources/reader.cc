@@ -34,7 +34,7 @@ void LogReader::start(std::string_view whole, const Origin& origin) {
   const std::size_t first = whole.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   const bool is_json =
       first != std::string_view::npos && (whole[first] == '{' || whole[first] == '[');
-  if (options_.robust_only || !is_json || whole.size() > kMaxRecordBytes ||
+  if (options_.robust_only || !is_json || whole.size() > kMaxRecordBytes || has_other_lines(whole.substr(first)) ||
       walker_.load(whole) != Damage::none) {
     start_robust();
     return;
@@ -81,7 +81,7 @@ void LogReader::start_robust() {
     mode_ = Mode::csv;
     return;
   }
-  if (pos < window_.end() && begins_with_lines(pos)) {
+  if (items_given_ == 0 && pos < window_.end() && begins_with_lines(pos)) {
     lines_.start(pos);
     mode_ = Mode::lines;
     return;

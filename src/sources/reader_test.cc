@@ -8,6 +8,7 @@
 #include "base/test_data.h"
 #include "sources/sources.h"
 #include "sources/testing.h"
+#include "sources/testing_ways.h"
 
 namespace backtrail::sources {
 namespace {
@@ -38,6 +39,23 @@ TEST(Reader, FillsSlotsAndPositions) {
   EXPECT_EQ(r.values[kErrorMessage].kind, model::Value::Kind::absent);
   EXPECT_EQ(got.report.kind, FileKind::log);
   EXPECT_EQ(got.report.read, 2U);
+}
+
+TEST(Reader, LinesBehindAnObjectAndBehindForeignLinesAreRead) {
+  const std::string flow = "2 111122223333 eni-0a 10.0.0.1 10.0.0.2 49761 22 6 20 4249 1418530010 1418530070 ACCEPT OK\n";
+  const std::string call = R"({"eventVersion":"1.08","eventTime":"2023-07-10T11:42:31Z","eventName":"ListUsers","eventID":"e1"})" "\n";
+  std::string flows, junk;
+  for (int i = 0; i < 100; ++i) flows += flow, junk += "nothing that is known\n";
+  struct Mixed {
+    std::string text{};
+    std::uint64_t kept = 0, rejected = 0;
+  };
+  for (const Mixed& m : {Mixed{call + flows + call, 102, 0}, Mixed{"{\"a\":1}\n" + flows, 100, 1}, Mixed{junk + flows, 100, 100},
+                         Mixed{"{\"Records\":[" + call.substr(0, call.size() - 1) + "]}\n" + flows, 101, 0}}) {
+    const auto got = testing::read_every_way(m.text, 4096);
+    EXPECT_EQ(got.records.size(), m.kept) << m.text.substr(0, 40);
+    EXPECT_EQ(got.report.rejected, m.rejected) << m.text.substr(0, 40);
+  }
 }
 
 TEST(Reader, GathersFieldsWithoutASlot) {

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/shared.h"
 #include "cli/common_options.h"
@@ -31,7 +32,7 @@ Result<int> run_scan(Invocation& run) {
   tell_nothing_read(run, summary, run.args().list("PATH"));
   for (const ingest::Skipped& k : summary.skipped)
     if (k.reason != "not_a_log")
-      run.warn("damaged: " + k.path + ": " + k.reason + ", kept " + std::to_string(k.kept) +
+      run.warn("damaged: " + escape_terminal(k.path) + ": " + k.reason + ", kept " + std::to_string(k.kept) +
                ", lost " + std::to_string(k.lost));
   run.note(report::plural(summary.records.read, "record") + " of " +
            report::plural(summary.files.found, "file") + " read, " +

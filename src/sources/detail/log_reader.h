@@ -18,6 +18,9 @@
 
 namespace backtrail::sources::detail {
 
+/// Behind a first line that is a whole JSON object come lines, soon, that begin as none does.
+[[nodiscard]] bool has_other_lines(std::string_view text);
+
 /// Two ways through JSON. The fast one walks a structural index of the whole text and stops at the
 /// first thing that is not sound. The robust one cuts single records out and parses each alone; it starts
 /// over, passes by the items that the fast one has given, and goes on with the one that stopped it. Both

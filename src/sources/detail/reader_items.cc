@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "sources/detail/log_reader.h"
 #include "sources/detail/shape.h"
@@ -12,6 +14,8 @@ namespace {
 constexpr std::string_view kInText = "in the text that holds the record";
 constexpr std::string_view kNoEventName = "the object has no eventName";
 constexpr std::size_t kCloudTrailIndex = 0;
+/// How far a text is looked into to find out what it is made of.
+constexpr std::uint64_t kLook = std::uint64_t{64} << 10;
 
 /// Up to `count` lines of a text that goes on, without empty ones.
 std::vector<std::string_view> first_lines(std::string_view head, int count) {
@@ -232,24 +236,39 @@ bool LogReader::step_lines(Found& found) {
   return route_json(text, context_, 0, place, found);
 }
 
+bool has_other_lines(std::string_view text) {
+  const std::string_view head = text.substr(0, kLook);
+  std::size_t end = head.find('\n');
+  if (end == std::string_view::npos) return false;
+  const std::size_t last = head.find_last_not_of(" \t\r", end - 1);
+  if (end == 0 || last == std::string_view::npos || head[last] != '}') return false;
+  for (; end != std::string_view::npos && end + 1 < head.size(); end = head.find('\n', end + 1))
+    if (std::string_view("{[]}\",: \t\r\n").find(head[end + 1]) == std::string_view::npos) return true;
+  return false;
+}
+
 /// The text from `pos` on is made of lines: one of the first is of a known log type.
 bool LogReader::begins_with_lines(std::uint64_t pos) {
-  constexpr std::uint64_t kLook = std::uint64_t{64} << 10;
   constexpr int kLines = 50;
   while (window_.end() < pos + kLook && window_.more()) {
   }
   std::string_view head = window_.view(pos, std::min(window_.end(), pos + kLook));
   if (router_.claim(first_lines(head, kLines), *context_)) return true;
-  if (head[0] == '{') return false;
+  // Other lines may come first; all that the window holds are asked.
+  const auto knows_one = [&] {
+    const std::vector<std::string_view> all = first_lines(head, static_cast<int>(kLook));
+    return std::any_of(all.begin(), all.end(), [&](std::string_view line) {
+      return !line.starts_with('{') && router_.knows_line(line);
+    });
+  };
+  if (head[0] == '{') return has_other_lines(head) && knows_one();
   if (head[0] == '[') {
     const std::size_t next = head.find_first_not_of(" \t\r\n", 1);
     if (next == std::string_view::npos || std::string_view("{[\"]").find(head[next]) != std::string_view::npos)
       return false;
   }
   const std::vector<std::string_view> lines = first_lines(head, kLines);
-  bool known = false;
-  for (const std::string_view line : lines) known = known || router_.knows_line(line);
-  return router_.look_ahead(lines) || known || router_.names_unknown();
+  return router_.look_ahead(lines) || knows_one() || router_.names_unknown();
 }
 
 bool LogReader::step_csv() {
